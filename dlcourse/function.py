@@ -1,0 +1,210 @@
+"""Function: one operation, with its forward pass, its backward pass and its formulas."""
+
+import inspect
+import sys
+from pathlib import Path
+from typing import ClassVar
+
+import numpy as np
+
+from dlcourse.graph import recording, unbroadcast
+from dlcourse.source import span_of
+from dlcourse.tensor import Tensor
+
+_HERE = Path(__file__).parent
+_PLUMBING = {str(_HERE / name) for name in ("function.py", "functional.py", "tensor.py")}
+
+
+class Function:
+    """One operation. An instance is one use of it: a node of the computation graph.
+
+    A subclass writes two methods and says a few words about itself. Its function in
+    ``dlcourse.functional``, its method on ``Tensor``, its tests, its node in the steppers and its
+    line in the formula sheet follow from the class.
+
+    ``forward(self, x, y, *, option=default)`` takes arrays and returns a new array. Before the
+    ``*`` stand the inputs, after it the options.
+
+    ``backward(self, grad)`` takes the gradient of the loss with respect to the result, in the
+    result's shape. It returns a gradient for each input: a tuple, or a single array where there is
+    one input; None for an input that has no gradient. It finds the arrays that went in as
+    ``self.arrays`` and whether a gradient is wanted as ``self.needs_grad``. It changes nothing, so
+    that it can run again. An input that was broadcast may get its gradient in the broadcast shape:
+    the engine adds up the copies.
+    """
+
+    name: ClassVar[str]
+    """The name in PyTorch; by default the class's name in lower case."""
+    title: ClassVar[str]
+    """The name in words; by default ``name``."""
+    formula: ClassVar[str]
+    r"""The result in LaTeX: ``z = x \odot y``."""
+    gradients: ClassVar[tuple[str | None, ...]]
+    r"""For each input its gradient in LaTeX: ``\bar{x} = \bar{z} \odot y``; None for class numbers and
+    the like, which have none and keep their integer type."""
+    notation: ClassVar[str]
+    """How it is written with numbers: ``{x} × {y}``; by default ``name({x})``."""
+    structure: ClassVar[str] = "elementwise"
+    """How the result hangs on the inputs, so that a stepper sets the right numbers side by side.
+
+    ``elementwise``: each cell on the same cell of every input, with broadcasting; ``contraction``:
+    on a row of the first input and a column of the second; ``reduction``: on all cells along some
+    axes; ``rearrangement``: each cell is a copy of one cell; ``loss``: one number on everything.
+    """
+
+    registry: ClassVar[dict[str, type["Function"]]] = {}
+    input_names: ClassVar[tuple[str, ...]]
+    option_names: ClassVar[tuple[str, ...]]
+
+    inputs: tuple[Tensor, ...]
+    arrays: tuple[np.ndarray, ...]
+    needs_grad: tuple[bool, ...]
+    options: dict
+    released = False  # whether backward() has gone through
+
+    def __init_subclass__(cls):
+        own = cls.__dict__
+        cls.name = own.get("name", cls.__name__.lower())
+        cls.title = own.get("title", cls.name.replace("_", " "))
+        parameters = list(inspect.signature(cls.forward).parameters.values())[1:]
+        cls.input_names = tuple(p.name for p in parameters if p.kind is not p.KEYWORD_ONLY)
+        cls.option_names = tuple(p.name for p in parameters if p.kind is p.KEYWORD_ONLY)
+        placeholders = ", ".join(f"{{{name}}}" for name in cls.input_names)
+        cls.notation = own.get("notation", f"{cls.name}({placeholders})")
+        if "formula" in own:  # a family's shared base class has none
+            Function.registry[cls.name] = cls
+
+    def forward(self, *arrays, **options):
+        raise NotImplementedError(f"{type(self).__name__} has no forward.")
+
+    def backward(self, grad):
+        raise NotImplementedError(f"{type(self).__name__} has no backward.")
+
+    @classmethod
+    def apply(cls, *arguments, **options) -> Tensor:
+        """Run the operation on tensors, arrays or numbers, and record it.
+
+        Raises TypeError for wrong arguments or mixed float types, ValueError for shapes that do
+        not fit.
+        """
+        if options or len(arguments) != len(cls.input_names):
+            arguments, options = cls._sorted(arguments, options)
+        node = cls()
+        node.inputs = inputs = cls._as_tensors(arguments)
+        node.arrays = arrays = tuple([tensor._data for tensor in inputs])
+        try:
+            data = node.forward(*arrays, **options)
+        except ValueError as error:
+            raise cls._explained(error, arrays) from None
+        if not recording.enabled:
+            return Tensor._computed(data, None)
+        node.needs_grad = needs_grad = tuple([tensor.requires_grad for tensor in inputs])
+        if True not in needs_grad:
+            return Tensor._computed(data, None)
+        node.options = options
+        node._versions = [tensor._version for tensor in inputs]
+        node.calls = recording.calls
+        frame = sys._getframe(1)
+        while frame.f_code.co_filename in _PLUMBING:
+            frame = frame.f_back
+        node.place = (frame.f_code, frame.f_lasti)
+        return Tensor._computed(data, node)
+
+    def contributions(self, grad: np.ndarray) -> list[np.ndarray | None]:
+        """What this node sends back to each input, in the input's shape; None where not wanted.
+
+        Raises RuntimeError if ``backward`` returned something of a wrong shape or number, or if an
+        input was changed in place since the forward pass.
+        """
+        for tensor, version in zip(self.inputs, self._versions, strict=True):
+            if tensor._version != version:
+                raise RuntimeError(
+                    f"{tensor._called()} was changed in place after {self} had used it: the "
+                    "gradient would belong to numbers that are gone. Call backward() first, then "
+                    "update."
+                )
+        gradients = self.backward(grad)
+        if not isinstance(gradients, tuple):
+            gradients = (gradients,)
+        if len(gradients) != len(self.inputs):
+            raise RuntimeError(
+                f"{self.name}.backward returned {len(gradients)} gradients for "
+                f"{len(self.inputs)} inputs ({', '.join(self.input_names)}). Return one for each; "
+                "None where an input has none."
+            )
+        return [
+            self._fitted(gradient, name, array.shape) if wanted and gradient is not None else None
+            for gradient, name, array, wanted in zip(
+                gradients, self.input_names, self.arrays, self.needs_grad, strict=True
+            )
+        ]
+
+    def _fitted(self, gradient, name, shape):
+        try:
+            return unbroadcast(np.asarray(gradient), shape)
+        except ValueError:
+            raise RuntimeError(
+                f"{self.name}.backward returned a gradient of shape {np.shape(gradient)} for "
+                f"{name}, which has shape {shape}. A gradient has the shape of what it belongs to; "
+                "a missing transpose or a missing sum is the usual cause."
+            ) from None
+
+    @classmethod
+    def _sorted(cls, arguments, options):
+        """Inputs in order and options by name, also for ``sum(x, 0)`` and ``mse_loss(target=...)``."""
+        names = cls.input_names + cls.option_names
+        given = dict(zip(names, arguments, strict=False)) | options
+        unknown = [name for name in options if name not in names]
+        missing = [name for name in cls.input_names if name not in given]
+        if unknown or missing or len(given) != len(arguments) + len(options):
+            problem = (
+                f"{' and '.join(missing)} missing" if missing
+                else f"{' and '.join(unknown)} unknown" if unknown
+                else f"{len(arguments)} positional arguments and {', '.join(options) or 'no'} named"
+            )  # fmt: skip
+            raise TypeError(f"{cls.name}({', '.join(names)}): {problem}.")
+        return [given.pop(name) for name in cls.input_names], given
+
+    @classmethod
+    def _as_tensors(cls, arguments):
+        """Wrap what is not a tensor; plain numbers and integers take the others' float type."""
+        tensors = tuple([x if isinstance(x, Tensor) else Tensor(x) for x in arguments])
+        first = tensors[0]._data.dtype
+        if all([tensor._data.dtype is first for tensor in tensors]):
+            return tensors
+        adapts = [
+            formula is not None and (type(x) in (int, float, bool) or tensor.dtype.kind != "f")
+            for formula, x, tensor in zip(cls.gradients, arguments, tensors, strict=True)
+        ]
+        floats = {
+            tensor.dtype
+            for tensor, adapting in zip(tensors, adapts, strict=True)
+            if tensor.dtype.kind == "f" and not adapting
+        }
+        if len(floats) > 1:
+            found = " and ".join(f"{tensor.dtype} {tensor.shape}" for tensor in tensors)
+            raise TypeError(
+                f"{cls.name}: the float types differ ({found}). Nothing is converted silently: "
+                "write .float() for float32 or .double() for float64 on one of them."
+            )
+        dtype = floats.pop() if floats else np.dtype(float)
+        return tuple(
+            Tensor(tensor._data.astype(dtype)) if adapting and tensor.dtype != dtype else tensor
+            for tensor, adapting in zip(tensors, adapts, strict=True)
+        )
+
+    @classmethod
+    def _explained(cls, error, arrays):
+        """NumPy's complaint that shapes do not broadcast, in the words of the operation."""
+        if "could not be broadcast" not in str(error):
+            return error
+        shapes = " and ".join(str(array.shape) for array in arrays)
+        return ValueError(
+            f"{cls.name}: the shapes {shapes} do not fit together. Compared from the right, two "
+            "lengths must be equal, or one of them 1 or absent. A missing axis (y[:, None] makes "
+            "(N, 1) of (N,)) or a missing .T is the usual cause."
+        )
+
+    def __repr__(self):
+        span = span_of(*self.place)
+        return f"{self.name} in `{span.text}`" if span and span.text else self.name

@@ -1,0 +1,56 @@
+"""Every operation as a function and as a method, made from its class.
+
+``functional.relu(x)`` and ``x.relu()`` are the same function. Names are those of
+``torch.nn.functional`` and ``torch.Tensor``.
+"""
+
+import inspect
+
+from dlcourse import ops  # noqa: F401 - defines the operations
+from dlcourse.function import Function
+from dlcourse.tensor import Tensor
+
+OPERATORS = {
+    "add": "add",
+    "sub": "sub",
+    "mul": "mul",
+    "truediv": "div",
+    "matmul": "matmul",
+    "pow": "pow",
+    "neg": "neg",
+    "getitem": "getitem",
+}
+"""Python's name of each operator: our name of the operation."""
+
+
+def as_function(operation: type[Function]):
+    """A plain function that applies the operation."""
+
+    def call(*args, **kwargs):
+        return operation.apply(*args, **kwargs)
+
+    call.__name__ = call.__qualname__ = operation.name
+    call.__doc__ = operation.__doc__
+    call.__signature__ = inspect.Signature(
+        [
+            p.replace(kind=p.POSITIONAL_OR_KEYWORD)
+            for p in list(inspect.signature(operation.forward).parameters.values())[1:]
+        ]
+    )
+    return call
+
+
+def _reflected(function):
+    def call(self, other):
+        return function(other, self)
+
+    return call
+
+
+for _name, _operation in Function.registry.items():
+    globals()[_name] = as_function(_operation)
+    setattr(Tensor, _name, globals()[_name])
+for _operator, _name in OPERATORS.items():
+    setattr(Tensor, f"__{_operator}__", globals()[_name])
+for _operator in ("add", "sub", "mul", "truediv", "matmul"):
+    setattr(Tensor, f"__r{_operator}__", _reflected(globals()[OPERATORS[_operator]]))

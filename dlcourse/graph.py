@@ -1,0 +1,92 @@
+"""The computation graph: what is recorded, in which order it is walked, how gradients add up.
+
+The graph consists of operations (``function.Function``), each of which holds the tensors that went
+in; each tensor holds the operation that made it (``grad_fn``). No operation holds its own result,
+so that the graph has no reference cycle and goes away with its last tensor.
+"""
+
+import threading
+from collections.abc import Iterator
+from contextlib import ContextDecorator
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from dlcourse.function import Function
+
+
+class _Recording(threading.local):
+    """What this thread records at the moment."""
+
+    enabled = True
+    calls: tuple = ()  # the module calls under way, outermost first
+
+
+recording = _Recording()
+
+
+class no_grad(ContextDecorator):  # noqa: N801 - PyTorch's name
+    """Within ``with no_grad():``, or in a function decorated with it, no graph is recorded."""
+
+    def __enter__(self):
+        self._before = recording.enabled
+        recording.enabled = False
+
+    def __exit__(self, *exception):
+        recording.enabled = self._before
+
+
+def topological_order(root: "Function") -> list["Function"]:
+    """All operations that led to ``root``, each after those that made its inputs."""
+    order, seen, stack = [], {root}, [(root, iter(root.inputs))]
+    while stack:
+        node, inputs = stack[-1]
+        for tensor in inputs:
+            parent = tensor.grad_fn
+            if parent is not None and parent not in seen:
+                seen.add(parent)
+                stack.append((parent, iter(parent.inputs)))
+                break
+        else:
+            order.append(node)
+            stack.pop()
+    return order
+
+
+def backpropagate(
+    root: "Function", grad: np.ndarray
+) -> Iterator[tuple["Function", np.ndarray, list[np.ndarray | None]]]:
+    """Walk backward: yield (operation, gradient of its result, contribution to each input).
+
+    An operation comes after all that used its result, so what has arrived at it is complete: the
+    sum of what each of them contributed. Changes nothing.
+    """
+    arrived = {root: grad}
+    for node in reversed(topological_order(root)):
+        upstream = arrived.pop(node, None)
+        if upstream is None:
+            continue
+        contributions = node.contributions(upstream)
+        for tensor, contribution in zip(node.inputs, contributions, strict=True):
+            parent = tensor.grad_fn
+            if contribution is not None and parent is not None:
+                earlier = arrived.get(parent)
+                arrived[parent] = contribution if earlier is None else earlier + contribution
+        yield node, upstream, contributions
+
+
+def unbroadcast(grad: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
+    """Add up the gradients of the copies that broadcasting made of an array of this shape.
+
+    Forward, broadcasting copies; each copy is a path to the loss, and paths add. Raises ValueError
+    where ``grad`` has not the shape of such a broadcast.
+    """
+    if grad.shape == shape:
+        return grad
+    new = grad.ndim - len(shape)
+    kept = grad.shape[max(new, 0) :]
+    if new < 0 or any(length not in (1, copies) for length, copies in zip(shape, kept, strict=True)):
+        raise ValueError(f"a gradient of shape {grad.shape} is no broadcast of shape {shape}")
+    copied = tuple(new + axis for axis, length in enumerate(shape) if length != kept[axis])
+    return grad.sum(axis=(*range(new), *copied)).reshape(shape)

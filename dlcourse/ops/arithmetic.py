@@ -1,0 +1,165 @@
+"""Element-by-element arithmetic, with broadcasting."""
+
+import numpy as np
+
+from dlcourse.function import Function
+
+
+class Add(Function):
+    """z = x + y, element by element."""
+
+    title = "sum of two"
+    formula = r"z = x + y"
+    gradients = (r"\bar{x} = \bar{z}", r"\bar{y} = \bar{z}")
+    notation = "{x} + {y}"
+
+    def forward(self, x, y):
+        return x + y
+
+    def backward(self, grad):
+        return grad, grad
+
+
+class Subtract(Function):
+    """z = x − y, element by element."""
+
+    name = "sub"
+    title = "difference"
+    formula = r"z = x - y"
+    gradients = (r"\bar{x} = \bar{z}", r"\bar{y} = -\bar{z}")
+    notation = "{x} − {y}"
+
+    def forward(self, x, y):
+        return x - y
+
+    def backward(self, grad):
+        return grad, -grad
+
+
+class Multiply(Function):
+    """z = x ⊙ y, element by element."""
+
+    name = "mul"
+    title = "product"
+    formula = r"z = x \odot y"
+    gradients = (r"\bar{x} = \bar{z} \odot y", r"\bar{y} = \bar{z} \odot x")
+    notation = "{x} × {y}"
+
+    def forward(self, x, y):
+        return x * y
+
+    def backward(self, grad):
+        x, y = self.arrays
+        return grad * y, grad * x
+
+
+class Divide(Function):
+    """z = x / y, element by element."""
+
+    name = "div"
+    title = "quotient"
+    formula = r"z = x / y"
+    gradients = (r"\bar{x} = \bar{z} / y", r"\bar{y} = -\bar{z} \odot x / y^2")
+    notation = "{x} / {y}"
+
+    def forward(self, x, y):
+        return x / y
+
+    def backward(self, grad):
+        x, y = self.arrays
+        return grad / y, -grad * x / y**2
+
+
+class Negate(Function):
+    """z = −x, element by element."""
+
+    name = "neg"
+    title = "negative"
+    formula = r"z = -x"
+    gradients = (r"\bar{x} = -\bar{z}",)
+    notation = "−{x}"
+
+    def forward(self, x):
+        return -x
+
+    def backward(self, grad):
+        return -grad
+
+
+class Power(Function):
+    """z = xⁿ for a fixed number n, element by element."""
+
+    name = "pow"
+    title = "power"
+    formula = r"z = x^n"
+    gradients = (r"\bar{x} = \bar{z} \odot n\,x^{n-1}",)
+    notation = "{x}^{exponent}"
+
+    def forward(self, x, *, exponent):
+        if not np.isscalar(exponent):
+            raise TypeError(
+                f"pow: the exponent must be a plain number, not {type(exponent).__name__}. "
+                "Write (x.log() * y).exp() for a power with a gradient in its exponent."
+            )
+        self.exponent = exponent
+        return x**exponent
+
+    def backward(self, grad):
+        (x,) = self.arrays
+        return grad * self.exponent * x ** (self.exponent - 1)
+
+
+class Exp(Function):
+    """z = eˣ, element by element."""
+
+    formula = r"z = e^x"
+    gradients = (r"\bar{x} = \bar{z} \odot e^x",)
+
+    def forward(self, x):
+        self.result = np.exp(x)
+        return self.result
+
+    def backward(self, grad):
+        return grad * self.result
+
+
+class Log(Function):
+    """z = ln x, element by element, for x > 0."""
+
+    formula = r"z = \ln x"
+    gradients = (r"\bar{x} = \bar{z} / x",)
+
+    def forward(self, x):
+        return np.log(x)
+
+    def backward(self, grad):
+        (x,) = self.arrays
+        return grad / x
+
+
+class Sin(Function):
+    """z = sin x, element by element, x in radians."""
+
+    formula = r"z = \sin x"
+    gradients = (r"\bar{x} = \bar{z} \odot \cos x",)
+
+    def forward(self, x):
+        return np.sin(x)
+
+    def backward(self, grad):
+        (x,) = self.arrays
+        return grad * np.cos(x)
+
+
+class Cos(Function):
+    """z = cos x, element by element, x in radians."""
+
+    formula = r"z = \cos x"
+    gradients = (r"\bar{x} = -\bar{z} \odot \sin x",)
+
+    def forward(self, x):
+        return np.cos(x)
+
+    def backward(self, grad):
+        (x,) = self.arrays
+        return -grad * np.sin(x)

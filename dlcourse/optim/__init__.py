@@ -1,0 +1,5 @@
+"""Optimisers, with the names and arguments of ``torch.optim``."""
+
+from dlcourse.optim.sgd import SGD
+
+__all__ = ["SGD"]
