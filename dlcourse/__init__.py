@@ -1,6 +1,6 @@
 """Deep learning from scratch on NumPy, to be read and stepped through number by number.
 
-    from dlcourse import Tensor, nn, optim, step_through
+from dlcourse import Tensor, nn, optim, step_through
 """
 
 import importlib
@@ -11,7 +11,16 @@ from dlcourse.random import manual_seed
 from dlcourse.tensor import Tensor
 
 __version__ = "0.1.0"
-__all__ = ["Tensor", "functional", "gradcheck", "manual_seed", "nn", "no_grad", "optim", "step_through"]
+__all__ = [
+    "Tensor",
+    "functional",
+    "gradcheck",
+    "manual_seed",
+    "nn",
+    "no_grad",
+    "optim",
+    "step_through",
+]
 
 _ON_FIRST_USE = {
     "Function": "dlcourse.function",

@@ -12,7 +12,9 @@ from dlcourse.source import span_of
 from dlcourse.tensor import Tensor
 
 _HERE = Path(__file__).parent
-_PLUMBING = {str(_HERE / name) for name in ("function.py", "functional.py", "tensor.py")}
+_PLUMBING = {
+    str(_HERE / name) for name in ("function.py", "functional.py", "tensor.py")
+}
 
 
 class Function:
@@ -42,6 +44,8 @@ class Function:
     gradients: ClassVar[tuple[str | None, ...]]
     r"""For each input its gradient in LaTeX: ``\bar{x} = \bar{z} \odot y``; None for class numbers and
     the like, which have none and keep their integer type."""
+    symbol: ClassVar[str]
+    """What stands in its box in the graph: ``+``, ``relu``; by default ``name``."""
     notation: ClassVar[str]
     """How it is written with numbers: ``{x} × {y}``; by default ``name({x})``."""
     structure: ClassVar[str] = "elementwise"
@@ -66,8 +70,11 @@ class Function:
         own = cls.__dict__
         cls.name = own.get("name", cls.__name__.lower())
         cls.title = own.get("title", cls.name.replace("_", " "))
+        cls.symbol = own.get("symbol", cls.name)
         parameters = list(inspect.signature(cls.forward).parameters.values())[1:]
-        cls.input_names = tuple(p.name for p in parameters if p.kind is not p.KEYWORD_ONLY)
+        cls.input_names = tuple(
+            p.name for p in parameters if p.kind is not p.KEYWORD_ONLY
+        )
         cls.option_names = tuple(p.name for p in parameters if p.kind is p.KEYWORD_ONLY)
         placeholders = ", ".join(f"{{{name}}}" for name in cls.input_names)
         cls.notation = own.get("notation", f"{cls.name}({placeholders})")
@@ -98,7 +105,9 @@ class Function:
             raise cls._explained(error, arrays) from None
         if not recording.enabled:
             return Tensor._computed(data, None)
-        node.needs_grad = needs_grad = tuple([tensor.requires_grad for tensor in inputs])
+        node.needs_grad = needs_grad = tuple(
+            [tensor.requires_grad for tensor in inputs]
+        )
         if True not in needs_grad:
             return Tensor._computed(data, None)
         node.options = options
@@ -133,7 +142,9 @@ class Function:
                 "None where an input has none."
             )
         return [
-            self._fitted(gradient, name, array.shape) if wanted and gradient is not None else None
+            self._fitted(gradient, name, array.shape)
+            if wanted and gradient is not None
+            else None
             for gradient, name, array, wanted in zip(
                 gradients, self.input_names, self.arrays, self.needs_grad, strict=True
             )
@@ -170,11 +181,14 @@ class Function:
         """Wrap what is not a tensor; plain numbers and integers take the others' float type."""
         tensors = tuple([x if isinstance(x, Tensor) else Tensor(x) for x in arguments])
         first = tensors[0]._data.dtype
-        if all([tensor._data.dtype is first for tensor in tensors]):
+        if all(tensor._data.dtype is first for tensor in tensors):
             return tensors
         adapts = [
-            formula is not None and (type(x) in (int, float, bool) or tensor.dtype.kind != "f")
-            for formula, x, tensor in zip(cls.gradients, arguments, tensors, strict=True)
+            formula is not None
+            and (type(x) in (int, float, bool) or tensor.dtype.kind != "f")
+            for formula, x, tensor in zip(
+                cls.gradients, arguments, tensors, strict=True
+            )
         ]
         floats = {
             tensor.dtype
@@ -189,7 +203,9 @@ class Function:
             )
         dtype = floats.pop() if floats else np.dtype(float)
         return tuple(
-            Tensor(tensor._data.astype(dtype)) if adapting and tensor.dtype != dtype else tensor
+            Tensor(tensor._data.astype(dtype))
+            if adapting and tensor.dtype != dtype
+            else tensor
             for tensor, adapting in zip(tensors, adapts, strict=True)
         )
 

@@ -26,7 +26,7 @@ class _Recording(threading.local):
 recording = _Recording()
 
 
-class no_grad(ContextDecorator):  # noqa: N801 - PyTorch's name
+class no_grad(ContextDecorator):
     """Within ``with no_grad():``, or in a function decorated with it, no graph is recorded."""
 
     def __enter__(self):
@@ -72,7 +72,9 @@ def backpropagate(
             parent = tensor.grad_fn
             if contribution is not None and parent is not None:
                 earlier = arrived.get(parent)
-                arrived[parent] = contribution if earlier is None else earlier + contribution
+                arrived[parent] = (
+                    contribution if earlier is None else earlier + contribution
+                )
         yield node, upstream, contributions
 
 
@@ -86,7 +88,13 @@ def unbroadcast(grad: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
         return grad
     new = grad.ndim - len(shape)
     kept = grad.shape[max(new, 0) :]
-    if new < 0 or any(length not in (1, copies) for length, copies in zip(shape, kept, strict=True)):
-        raise ValueError(f"a gradient of shape {grad.shape} is no broadcast of shape {shape}")
-    copied = tuple(new + axis for axis, length in enumerate(shape) if length != kept[axis])
+    if new < 0 or any(
+        length not in (1, copies) for length, copies in zip(shape, kept, strict=True)
+    ):
+        raise ValueError(
+            f"a gradient of shape {grad.shape} is no broadcast of shape {shape}"
+        )
+    copied = tuple(
+        new + axis for axis, length in enumerate(shape) if length != kept[axis]
+    )
     return grad.sum(axis=(*range(new), *copied)).reshape(shape)

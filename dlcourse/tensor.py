@@ -89,13 +89,17 @@ class Tensor:
     shape = property(lambda self: self._data.shape, doc="The length of each axis.")
     dtype = property(lambda self: self._data.dtype, doc="NumPy's type of the numbers.")
     ndim = property(lambda self: self._data.ndim, doc="How many axes there are.")
-    is_leaf = property(lambda self: self.grad_fn is None, doc="True if no operation made it.")
+    is_leaf = property(
+        lambda self: self.grad_fn is None, doc="True if no operation made it."
+    )
 
     @property
-    def T(self) -> "Tensor":  # noqa: N802 - PyTorch's name
+    def T(self) -> "Tensor":
         """The matrix with rows and columns swapped. Raises ValueError unless it has two axes."""
         if self.ndim != 2:
-            raise ValueError(f".T swaps the axes of a matrix; this has shape {self.shape}.")
+            raise ValueError(
+                f".T swaps the axes of a matrix; this has shape {self.shape}."
+            )
         return self.transpose(0, 1)
 
     def numel(self) -> int:
@@ -105,7 +109,9 @@ class Tensor:
     def item(self) -> float:
         """The only number, as a Python number. Raises ValueError if there are more."""
         if self._data.size != 1:
-            raise ValueError(f"item() needs exactly one number; this has shape {self.shape}.")
+            raise ValueError(
+                f"item() needs exactly one number; this has shape {self.shape}."
+            )
         return self._data.item()
 
     def numpy(self) -> np.ndarray:
@@ -163,7 +169,9 @@ class Tensor:
         keep = {id(self): (self, seed)} if self.retains_grad else {}
         for node, _, contributions in backpropagate(self.grad_fn, seed):
             for tensor, contribution in zip(node.inputs, contributions, strict=True):
-                if contribution is not None and (tensor.grad_fn is None or tensor.retains_grad):
+                if contribution is not None and (
+                    tensor.grad_fn is None or tensor.retains_grad
+                ):
                     _, earlier = keep.get(id(tensor), (None, None))
                     total = contribution if earlier is None else earlier + contribution
                     keep[id(tensor)] = (tensor, total)
@@ -188,7 +196,9 @@ class Tensor:
                 )
             seed = np.ones_like(self._data)
         else:
-            seed = np.asarray(gradient._data if isinstance(gradient, Tensor) else gradient)
+            seed = np.asarray(
+                gradient._data if isinstance(gradient, Tensor) else gradient
+            )
             seed = seed.astype(self.dtype, copy=False)
             if seed.shape != self.shape:
                 raise RuntimeError(
@@ -206,7 +216,9 @@ class Tensor:
         for node in topological_order(self.grad_fn) if self.grad_fn else ():
             for tensor, array in zip(node.inputs, node.arrays, strict=True):
                 if tensor.grad_fn is None and not np.isfinite(array).all():
-                    return f"{tensor._called()} was not finite when it went into {node}."
+                    return (
+                        f"{tensor._called()} was not finite when it went into {node}."
+                    )
             if not np.isfinite(node.forward(*node.arrays, **node.options)).all():
                 return f"The first result that is not finite is that of {node}."
         return ""
@@ -266,7 +278,9 @@ class Tensor:
         return bool(self.item())
 
     def __repr__(self):
-        numbers = np.array2string(self._data, precision=4, separator=", ", prefix="Tensor(")
+        numbers = np.array2string(
+            self._data, precision=4, separator=", ", prefix="Tensor("
+        )
         parts = [numbers]
         if self.dtype != np.float64:
             parts.append(f"dtype={self.dtype}")
@@ -279,9 +293,13 @@ class Tensor:
 
 def _comparison(compare):
     def method(self, other):
-        return Tensor(compare(self._data, other._data if isinstance(other, Tensor) else other))
+        return Tensor(
+            compare(self._data, other._data if isinstance(other, Tensor) else other)
+        )
 
-    method.__doc__ = "Compare element by element; the result holds booleans and has no gradient."
+    method.__doc__ = (
+        "Compare element by element; the result holds booleans and has no gradient."
+    )
     return method
 
 

@@ -9,6 +9,7 @@ class Add(Function):
     """z = x + y, element by element."""
 
     title = "sum of two"
+    symbol = "+"
     formula = r"z = x + y"
     gradients = (r"\bar{x} = \bar{z}", r"\bar{y} = \bar{z}")
     notation = "{x} + {y}"
@@ -25,6 +26,7 @@ class Subtract(Function):
 
     name = "sub"
     title = "difference"
+    symbol = "−"
     formula = r"z = x - y"
     gradients = (r"\bar{x} = \bar{z}", r"\bar{y} = -\bar{z}")
     notation = "{x} − {y}"
@@ -41,6 +43,7 @@ class Multiply(Function):
 
     name = "mul"
     title = "product"
+    symbol = "×"
     formula = r"z = x \odot y"
     gradients = (r"\bar{x} = \bar{z} \odot y", r"\bar{y} = \bar{z} \odot x")
     notation = "{x} × {y}"
@@ -58,6 +61,7 @@ class Divide(Function):
 
     name = "div"
     title = "quotient"
+    symbol = "/"
     formula = r"z = x / y"
     gradients = (r"\bar{x} = \bar{z} / y", r"\bar{y} = -\bar{z} \odot x / y^2")
     notation = "{x} / {y}"
@@ -75,6 +79,7 @@ class Negate(Function):
 
     name = "neg"
     title = "negative"
+    symbol = "−"
     formula = r"z = -x"
     gradients = (r"\bar{x} = -\bar{z}",)
     notation = "−{x}"
@@ -91,6 +96,7 @@ class Power(Function):
 
     name = "pow"
     title = "power"
+    symbol = "^"
     formula = r"z = x^n"
     gradients = (r"\bar{x} = \bar{z} \odot n\,x^{n-1}",)
     notation = "{x}^{exponent}"

@@ -13,7 +13,9 @@ class Loss(Function):
 
     def reduced(self, terms, reduction):
         if reduction not in ("mean", "sum"):
-            raise ValueError(f"{self.name}: reduction is 'mean' or 'sum', not {reduction!r}.")
+            raise ValueError(
+                f"{self.name}: reduction is 'mean' or 'sum', not {reduction!r}."
+            )
         self.terms = terms
         self.share = 1 / terms.size if reduction == "mean" else 1
         return terms.mean() if reduction == "mean" else terms.sum()
@@ -35,6 +37,7 @@ class MSELoss(Loss):
 
     name = "mse_loss"
     title = "mean squared error"
+    symbol = "mse"
     formula = r"L = \frac{1}{n} \sum_i (x_i - y_i)^2"
     gradients = (
         r"\bar{x}_i = \bar{L} \cdot \frac{2}{n} (x_i - y_i)",
@@ -61,6 +64,7 @@ class CrossEntropy(Loss):
 
     name = "cross_entropy"
     title = "softmax and cross-entropy"
+    symbol = "cross-entropy"
     formula = r"L = -\frac{1}{N} \sum_n \ln p_{n y_n},\quad p = \mathrm{softmax}(x)"
     gradients = (r"\bar{x} = \bar{L} \cdot \frac{1}{N} (p - \mathrm{onehot}(y))", None)
 
@@ -109,6 +113,7 @@ class BinaryCrossEntropyWithLogits(Loss):
 
     name = "binary_cross_entropy_with_logits"
     title = "sigmoid and binary cross-entropy"
+    symbol = "bce"
     formula = r"L = \frac{1}{n} \sum_i \left(\ln(1 + e^{x_i}) - x_i\,y_i\right)"
     gradients = (
         r"\bar{x}_i = \bar{L} \cdot \frac{1}{n} (\sigma(x_i) - y_i)",

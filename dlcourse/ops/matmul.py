@@ -13,6 +13,7 @@ class MatMul(Function):
     """
 
     title = "matrix product"
+    symbol = "@"
     formula = r"Z = X\,Y"
     gradients = (r"\bar{X} = \bar{Z}\,Y^\top", r"\bar{Y} = X^\top \bar{Z}")
     notation = "{x} × {y}"

@@ -13,7 +13,9 @@ from functools import cache
 from pathlib import Path
 
 STATIC = Path(__file__).parent / "static"
-_IMPORT = re.compile(r"^import\s*\{[^}]*\}\s*from\s*['\"]\./(?P<name>[\w.]+)['\"];?\n", re.MULTILINE)
+_IMPORT = re.compile(
+    r"^import\s*\{[^}]*\}\s*from\s*['\"]\./(?P<name>[\w.]+)['\"];?\n", re.MULTILINE
+)
 _EXPORT = re.compile(r"^export (?=(async )?(function|const|class)\b)", re.MULTILINE)
 _COMMENT = re.compile(r"^\s*(/\*\*.*?\*/|//[^\n]*)\n", re.MULTILINE | re.DOTALL)
 
@@ -48,7 +50,9 @@ def output(kind: str, payload: dict, text: str) -> str:
 
 def script_json(payload) -> str:
     """Compact JSON in which nothing can end the script element that holds it."""
-    text = json.dumps(payload, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    text = json.dumps(
+        payload, ensure_ascii=False, separators=(",", ":"), allow_nan=False
+    )
     for character in "<>&\u2028\u2029":
         text = text.replace(character, f"\\u{ord(character):04x}")
     return text
@@ -76,7 +80,9 @@ def joined_source() -> str:
         parts.append(_COMMENT.sub("", _EXPORT.sub("", _IMPORT.sub("", module))))
 
     add("mount.js")
-    style = "".join(path.read_text(encoding="utf-8") for path in sorted(STATIC.glob("*.css")))
+    style = "".join(
+        path.read_text(encoding="utf-8") for path in sorted(STATIC.glob("*.css"))
+    )
     style = re.sub(r"\s+", " ", style)
     words = json.loads((STATIC / "sentences.en.json").read_text(encoding="utf-8"))
     return (

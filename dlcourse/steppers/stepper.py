@@ -1,0 +1,54 @@
+"""step_through: a computation, forward and backward, number by number."""
+
+import sys
+
+from dlcourse.steppers.mathml import mathml
+from dlcourse.steppers.page import output
+from dlcourse.steppers.text import as_text
+from dlcourse.tensor import Tensor
+from dlcourse.trace import trace
+
+
+class Stepper:
+    """A view of a trace. Put it last in a cell, or ``display`` it."""
+
+    def __init__(self, trace: dict, options: dict):
+        self.trace = trace
+        self.options = options
+
+    def _repr_mimebundle_(self, include=None, exclude=None):
+        return {"text/plain": repr(self), "text/html": self._repr_html_()}
+
+    def _repr_html_(self) -> str:
+        drawn = dict(
+            self.trace, formulas=[mathml(f) for f in self.trace.get("formulas", ())]
+        )
+        payload = {"trace": drawn, "options": self.options}
+        return output("stepper", payload, as_text(self.trace))
+
+    def __repr__(self):
+        if not self.trace["nodes"]:
+            return f"Stepper({self.trace['title']}, {self.trace['overview']['operations']} operations)"
+        return f"Stepper({self.trace['title']}, {len(self.trace['steps']) - 1} steps)"
+
+
+def step_through(
+    result: Tensor,
+    start: str | int = 0,
+    stops: list[str | int] = (),
+    open_modules: list[str] | None = None,
+) -> Stepper:
+    """Step through everything that led to ``result``, forward, and back to every gradient.
+
+    ``start``: the step to open at: a number, ``"loss"``, ``"backward"`` or the name of a node.
+    ``stops``: steps that PageDown goes to, for a lecture. ``open_modules``: which modules' boxes
+    are open at first, by path; None opens all where the graph is small.
+
+    Works before and after ``backward()`` and changes nothing. Raises TypeError for something that
+    is not a Tensor, RuntimeError for one without a graph.
+    """
+    frame = sys._getframe(1)
+    scope = {**frame.f_globals, **frame.f_locals}
+    recorded = trace(result, scope)
+    options = {"start": start, "stops": list(stops), "open": open_modules}
+    return Stepper(recorded, options)
