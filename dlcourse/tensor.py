@@ -228,7 +228,7 @@ class Tensor:
         self.grad = Tensor(np.array(total) if self.grad is None else total)
 
     def _called(self):
-        return self.name or f"this tensor of shape {self.shape}"
+        return self.name or "this tensor"
 
     @classmethod
     def _computed(cls, data, grad_fn):
@@ -246,6 +246,9 @@ class Tensor:
     def __array_ufunc__(self, ufunc, method, *inputs, **options):
         """An operator between an array and a tensor is the tensor's; other functions are refused."""
         meant = OPERATORS.get(ufunc)
+        if meant is not None and options.keys() == {"out"}:  # array -= tensor
+            arrays = [x.numpy() if isinstance(x, Tensor) else x for x in inputs]
+            return ufunc(*arrays, **options)
         if meant is None or method != "__call__" or options:
             raise TypeError(
                 f"np.{ufunc.__name__} does not record gradients. Use the tensor's own operation "

@@ -35,13 +35,20 @@ class Places:
             "end_column": span.end_column,
         }
 
+    def is_own(self, place) -> bool:
+        """Whether a recorded place is in the learner's code."""
+        return is_own(place[0].co_filename)
+
     def text(self, place) -> str:
         """The marked text."""
         span: Span | None = span_of(*place)
         return span.text if span else ""
 
     def as_json(self) -> list[dict]:
-        """For each file its title and the lines that the spans lie in, with a little around them."""
+        """For each file its title and its lines from the first span to the last.
+
+        A line that is far from every span is left empty, so that a long file costs little.
+        """
         sources = []
         for file, used in self._files.items():
             text = linecache.getlines(file)
@@ -49,7 +56,13 @@ class Places:
             last = min(max(used) + _MARGIN, len(text))
             own = is_own(file)
             title = "" if own else _module_name(file)
-            lines = [line.rstrip("\n") for line in text[first - 1 : last]]
+            near = {
+                n for line in used for n in range(line - _MARGIN, line + _MARGIN + 1)
+            }
+            lines = [
+                text[n - 1].rstrip("\n") if n in near else ""
+                for n in range(first, last + 1)
+            ]
             sources.append(
                 {"title": title, "own": own, "first_line": first, "lines": lines}
             )

@@ -35,7 +35,8 @@ def trace(result: Tensor, scope: dict | None = None) -> dict:
     scope = scope or {}
     if len(operations) > MAX_OPERATIONS:
         return overview(result, operations, scope)
-    return Recorder(result, operations, scope).as_json()
+    with np.errstate(all="ignore"):  # NaN and infinity are part of the picture
+        return Recorder(result, operations, scope).as_json()
 
 
 class Recorder:
@@ -156,17 +157,21 @@ class Recorder:
             formula=self._formula(kind.formula),
             gradients=[self._formula(g) for g in kind.gradients],
             span=self.places.add(operation.place),
-            caller=self.places.add(operation.calls[0].place)
-            if operation.calls
-            else None,
+            caller=self._caller(operation),
             terms=self.pool.add(getattr(operation, "terms", None)),
             share=getattr(operation, "share", None),
         )
 
+    def _caller(self, operation):
+        """Where the learner's own code called the library that ran this operation."""
+        if self.places.is_own(operation.place):
+            return None
+        own = [call.place for call in operation.calls if self.places.is_own(call.place)]
+        return self.places.add(own[-1]) if own else None
+
     def _add_leaf(self, tensor, array, text, module):
-        name = self.names.of(tensor)
+        name = self.names.of(tensor) or (text if _is_short_name(text) else None)
         is_constant = name is None and array.ndim == 0 and not tensor.requires_grad
-        name = name or (text if text and len(text) <= 16 else None)
         kind = (
             "parameter"
             if tensor.requires_grad
@@ -177,7 +182,7 @@ class Recorder:
         self._node_of[tensor] = self._append(
             array,
             kind=kind,
-            name=None if is_constant else name,
+            name=name,
             label=f"{array:.4g}" if is_constant else name or "data",
             module=module if tensor.requires_grad else None,
             requires_grad=tensor.requires_grad,
@@ -218,7 +223,7 @@ class Recorder:
                 else kind.symbol
             )
         if kind.name == "pow":
-            return f"{names[0] or '( )'}^{options['exponent']}"
+            return f"{names[0] or '( )'}{_raised(options['exponent'])}"
         if len(names) == 2 and kind.structure == "elementwise":
             if all(names):
                 return f"{names[0]} {kind.symbol} {names[1]}"
@@ -369,6 +374,20 @@ def _behind_transposes(tensor):
         tensor = tensor.grad_fn.inputs[0]
         transposed = not transposed
     return tensor, transposed
+
+
+def _is_short_name(text):
+    """Whether a piece of code is fit to call a thing by: ``X.T``, ``target``, but not ``2.0``."""
+    return text is not None and len(text) <= 16 and not text.lstrip("-(")[:1].isdigit()
+
+
+def _raised(exponent):
+    text = f"{exponent:g}"
+    return (
+        text.translate(str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻"))
+        if "." not in text
+        else f"^{text}"
+    )
 
 
 def _one_line(module):
