@@ -215,17 +215,14 @@ class Tensor:
     def _first_non_finite(self):
         for node in topological_order(self.grad_fn) if self.grad_fn else ():
             for tensor, array in zip(node.inputs, node.arrays, strict=True):
-                if tensor.grad_fn is None and not np.isfinite(array).all():
-                    return (
-                        f"{tensor._called()} was not finite when it went into {node}."
-                    )
-            if not np.isfinite(node.forward(*node.arrays, **node.options)).all():
-                return f"The first result that is not finite is that of {node}."
-        return ""
+                if not np.isfinite(array).all():
+                    if tensor.grad_fn is None:
+                        return f"{tensor._called()} was not finite when it went into {node}."
+                    return f"The first result that is not finite is that of {tensor.grad_fn}."
+        return f"The first result that is not finite is that of {self.grad_fn}."
 
     def _accumulate(self, gradient):
-        total = gradient if self.grad is None else self.grad._data + gradient
-        self.grad = Tensor(np.array(total) if self.grad is None else total)
+        self.grad = Tensor(gradient.copy() if self.grad is None else self.grad._data + gradient)
 
     def _called(self):
         return self.name or "this tensor"
