@@ -12,9 +12,7 @@ from dlcourse.source import span_of
 from dlcourse.tensor import Tensor
 
 _HERE = Path(__file__).parent
-_PLUMBING = {
-    str(_HERE / name) for name in ("function.py", "functional.py", "tensor.py")
-}
+_PLUMBING = {str(_HERE / name) for name in ("function.py", "functional.py", "tensor.py")}
 
 
 class Function:
@@ -42,8 +40,8 @@ class Function:
     formula: ClassVar[str]
     r"""The result in LaTeX: ``z = x \odot y``."""
     gradients: ClassVar[tuple[str | None, ...]]
-    r"""For each input its gradient in LaTeX: ``\bar{x} = \bar{z} \odot y``; None for class numbers and
-    the like, which have none and keep their integer type."""
+    r"""For each input its gradient in LaTeX: ``\bar{x} = \bar{z} \odot y``; None for class numbers
+    and the like, which have none and keep their integer type."""
     symbol: ClassVar[str]
     """What stands in its box in the graph: ``+``, ``relu``; by default ``name``."""
     notation: ClassVar[str]
@@ -72,9 +70,7 @@ class Function:
         cls.title = own.get("title", cls.name.replace("_", " "))
         cls.symbol = own.get("symbol", cls.name)
         parameters = list(inspect.signature(cls.forward).parameters.values())[1:]
-        cls.input_names = tuple(
-            p.name for p in parameters if p.kind is not p.KEYWORD_ONLY
-        )
+        cls.input_names = tuple(p.name for p in parameters if p.kind is not p.KEYWORD_ONLY)
         cls.option_names = tuple(p.name for p in parameters if p.kind is p.KEYWORD_ONLY)
         placeholders = ", ".join(f"{{{name}}}" for name in cls.input_names)
         cls.notation = own.get("notation", f"{cls.name}({placeholders})")
@@ -105,9 +101,7 @@ class Function:
             raise cls._explained(error, arrays) from None
         if not recording.enabled:
             return Tensor._computed(data, None)
-        node.needs_grad = needs_grad = tuple(
-            [tensor.requires_grad for tensor in inputs]
-        )
+        node.needs_grad = needs_grad = tuple([tensor.requires_grad for tensor in inputs])
         if True not in needs_grad:
             return Tensor._computed(data, None)
         node.options = options
@@ -142,9 +136,7 @@ class Function:
                 "None where an input has none."
             )
         return [
-            self._fitted(gradient, name, array.shape)
-            if wanted and gradient is not None
-            else None
+            self._fitted(gradient, name, array.shape) if wanted and gradient is not None else None
             for gradient, name, array, wanted in zip(
                 gradients, self.input_names, self.arrays, self.needs_grad, strict=True
             )
@@ -162,7 +154,7 @@ class Function:
 
     @classmethod
     def _sorted(cls, arguments, options):
-        """Inputs in order and options by name, also for ``sum(x, 0)`` and ``mse_loss(target=...)``."""
+        """Inputs in order, options by name, also of ``sum(x, 0)`` and ``mse_loss(x, target=y)``."""
         names = cls.input_names + cls.option_names
         given = dict(zip(names, arguments, strict=False)) | options
         unknown = [name for name in options if name not in names]
@@ -184,11 +176,8 @@ class Function:
         if all(tensor._data.dtype is first for tensor in tensors):
             return tensors
         adapts = [
-            formula is not None
-            and (type(x) in (int, float, bool) or tensor.dtype.kind != "f")
-            for formula, x, tensor in zip(
-                cls.gradients, arguments, tensors, strict=True
-            )
+            formula is not None and (type(x) in (int, float, bool) or tensor.dtype.kind != "f")
+            for formula, x, tensor in zip(cls.gradients, arguments, tensors, strict=True)
         ]
         floats = {
             tensor.dtype
@@ -203,9 +192,7 @@ class Function:
             )
         dtype = floats.pop() if floats else np.dtype(float)
         return tuple(
-            Tensor(tensor._data.astype(dtype))
-            if adapting and tensor.dtype != dtype
-            else tensor
+            Tensor(tensor._data.astype(dtype)) if adapting and tensor.dtype != dtype else tensor
             for tensor, adapting in zip(tensors, adapts, strict=True)
         )
 

@@ -72,9 +72,7 @@ def backpropagate(
             parent = tensor.grad_fn
             if contribution is not None and parent is not None:
                 earlier = arrived.get(parent)
-                arrived[parent] = (
-                    contribution if earlier is None else earlier + contribution
-                )
+                arrived[parent] = contribution if earlier is None else earlier + contribution
         yield node, upstream, contributions
 
 
@@ -91,10 +89,6 @@ def unbroadcast(grad: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
     if new < 0 or any(
         length not in (1, copies) for length, copies in zip(shape, kept, strict=True)
     ):
-        raise ValueError(
-            f"a gradient of shape {grad.shape} is no broadcast of shape {shape}"
-        )
-    copied = tuple(
-        new + axis for axis, length in enumerate(shape) if length != kept[axis]
-    )
+        raise ValueError(f"a gradient of shape {grad.shape} is no broadcast of shape {shape}")
+    copied = tuple(new + axis for axis, length in enumerate(shape) if length != kept[axis])
     return grad.sum(axis=(*range(new), *copied)).reshape(shape)

@@ -10,7 +10,7 @@ from types import CodeType
 
 @dataclass(frozen=True)
 class Span:
-    """A piece of source text. Lines count from 1, columns (in characters) from 0, ends exclusive."""
+    """A piece of source text. Lines count from 1, characters (columns) from 0, ends exclusive."""
 
     file: str
     line: int
@@ -21,9 +21,7 @@ class Span:
     @property
     def text(self) -> str:
         """The marked text on one line, or "" where the source is not to be had."""
-        lines = [
-            linecache.getline(self.file, n) for n in range(self.line, self.end_line + 1)
-        ]
+        lines = [linecache.getline(self.file, n) for n in range(self.line, self.end_line + 1)]
         lines[-1] = lines[-1][: self.end_column]
         lines[0] = lines[0][self.column :]
         return " ".join(line.strip() for line in lines).strip()
@@ -46,9 +44,7 @@ def span_of(code: CodeType, instruction: int) -> Span | None:
 
 def _characters(file, line, utf8_offset):
     """Python counts columns in UTF-8 bytes; text is cut by characters."""
-    return len(
-        linecache.getline(file, line).encode()[:utf8_offset].decode(errors="ignore")
-    )
+    return len(linecache.getline(file, line).encode()[:utf8_offset].decode(errors="ignore"))
 
 
 @lru_cache(maxsize=64)

@@ -89,17 +89,13 @@ class Tensor:
     shape = property(lambda self: self._data.shape, doc="The length of each axis.")
     dtype = property(lambda self: self._data.dtype, doc="NumPy's type of the numbers.")
     ndim = property(lambda self: self._data.ndim, doc="How many axes there are.")
-    is_leaf = property(
-        lambda self: self.grad_fn is None, doc="True if no operation made it."
-    )
+    is_leaf = property(lambda self: self.grad_fn is None, doc="True if no operation made it.")
 
     @property
     def T(self) -> "Tensor":
         """The matrix with rows and columns swapped. Raises ValueError unless it has two axes."""
         if self.ndim != 2:
-            raise ValueError(
-                f".T swaps the axes of a matrix; this has shape {self.shape}."
-            )
+            raise ValueError(f".T swaps the axes of a matrix; this has shape {self.shape}.")
         return self.transpose(0, 1)
 
     def numel(self) -> int:
@@ -109,9 +105,7 @@ class Tensor:
     def item(self) -> float:
         """The only number, as a Python number. Raises ValueError if there are more."""
         if self._data.size != 1:
-            raise ValueError(
-                f"item() needs exactly one number; this has shape {self.shape}."
-            )
+            raise ValueError(f"item() needs exactly one number; this has shape {self.shape}.")
         return self._data.item()
 
     def numpy(self) -> np.ndarray:
@@ -169,9 +163,7 @@ class Tensor:
         keep = {id(self): (self, seed)} if self.retains_grad else {}
         for node, _, contributions in backpropagate(self.grad_fn, seed):
             for tensor, contribution in zip(node.inputs, contributions, strict=True):
-                if contribution is not None and (
-                    tensor.grad_fn is None or tensor.retains_grad
-                ):
+                if contribution is not None and (tensor.grad_fn is None or tensor.retains_grad):
                     _, earlier = keep.get(id(tensor), (None, None))
                     total = contribution if earlier is None else earlier + contribution
                     keep[id(tensor)] = (tensor, total)
@@ -191,19 +183,17 @@ class Tensor:
             if self._data.size != 1:
                 raise RuntimeError(
                     f"backward() starts from one number, the loss; {self._called()} has shape "
-                    f"{self.shape}. Reduce it with .mean() or .sum(), or pass the gradient to start "
-                    "from."
+                    f"{self.shape}. Reduce it with .mean() or .sum(), or pass the gradient to "
+                    "start from."
                 )
             seed = np.ones_like(self._data)
         else:
-            seed = np.asarray(
-                gradient._data if isinstance(gradient, Tensor) else gradient
-            )
+            seed = np.asarray(gradient._data if isinstance(gradient, Tensor) else gradient)
             seed = seed.astype(self.dtype, copy=False)
             if seed.shape != self.shape:
                 raise RuntimeError(
-                    f"The gradient to start from has shape {seed.shape}; {self._called()} has shape "
-                    f"{self.shape}. The two must be equal."
+                    f"The gradient to start from has shape {seed.shape}; {self._called()} has "
+                    f"shape {self.shape}. The two must be equal."
                 )
         if not np.isfinite(self._data).all():
             raise FloatingPointError(
@@ -241,7 +231,7 @@ class Tensor:
         return tensor
 
     def __array_ufunc__(self, ufunc, method, *inputs, **options):
-        """An operator between an array and a tensor is the tensor's; other functions are refused."""
+        """An operator between an array and a tensor is the tensor's; others are refused."""
         meant = OPERATORS.get(ufunc)
         if meant is not None and options.keys() == {"out"}:  # array -= tensor
             arrays = [x.numpy() if isinstance(x, Tensor) else x for x in inputs]
@@ -278,9 +268,7 @@ class Tensor:
         return bool(self.item())
 
     def __repr__(self):
-        numbers = np.array2string(
-            self._data, precision=4, separator=", ", prefix="Tensor("
-        )
+        numbers = np.array2string(self._data, precision=4, separator=", ", prefix="Tensor(")
         parts = [numbers]
         if self.dtype != np.float64:
             parts.append(f"dtype={self.dtype}")
@@ -293,13 +281,9 @@ class Tensor:
 
 def _comparison(compare):
     def method(self, other):
-        return Tensor(
-            compare(self._data, other._data if isinstance(other, Tensor) else other)
-        )
+        return Tensor(compare(self._data, other._data if isinstance(other, Tensor) else other))
 
-    method.__doc__ = (
-        "Compare element by element; the result holds booleans and has no gradient."
-    )
+    method.__doc__ = "Compare element by element; the result holds booleans and has no gradient."
     return method
 
 

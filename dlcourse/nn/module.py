@@ -46,9 +46,7 @@ class Module:
                     f"{type(self).__name__}.__init__ assigns {name!r} before "
                     "super().__init__() was called. Call it first."
                 )
-            registry = (
-                self._parameters if isinstance(value, Parameter) else self._modules
-            )
+            registry = self._parameters if isinstance(value, Parameter) else self._modules
             registry[name] = value
         else:
             for registry in (
@@ -121,9 +119,7 @@ class Module:
 
     def state_dict(self) -> dict[str, np.ndarray]:
         """A copy of every parameter's numbers by its dotted name."""
-        return {
-            name: parameter.data.copy() for name, parameter in self.named_parameters()
-        }
+        return {name: parameter.data.copy() for name, parameter in self.named_parameters()}
 
     def load_state_dict(self, state: dict) -> None:
         """Set every parameter from arrays by its dotted name.
@@ -147,9 +143,7 @@ class Module:
             if np.shape(state[name]) != parameter.shape
         }
         if wrong:
-            raise ValueError(
-                f"The state's shapes do not fit {type(self).__name__}: {wrong}."
-            )
+            raise ValueError(f"The state's shapes do not fit {type(self).__name__}: {wrong}.")
         for name, parameter in parameters.items():
             parameter.data = np.array(state[name])
 

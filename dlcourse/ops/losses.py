@@ -13,9 +13,7 @@ class Loss(Function):
 
     def reduced(self, terms, reduction):
         if reduction not in ("mean", "sum"):
-            raise ValueError(
-                f"{self.name}: reduction is 'mean' or 'sum', not {reduction!r}."
-            )
+            raise ValueError(f"{self.name}: reduction is 'mean' or 'sum', not {reduction!r}.")
         self.terms = terms
         self.share = 1 / terms.size if reduction == "mean" else 1
         return terms.mean() if reduction == "mean" else terms.sum()
@@ -122,7 +120,7 @@ class BinaryCrossEntropyWithLogits(Loss):
 
     def forward(self, input, target, *, reduction="mean"):
         self.same_shapes(input, target)
-        if target.size and not (0 <= target.min() and target.max() <= 1):
+        if target.size and (target.min() < 0 or target.max() > 1):
             raise ValueError(
                 f"{self.name}: targets lie between 0 and 1, these between {target.min()} and "
                 f"{target.max()}. Labels −1 and 1, or classes counted from 1, are the usual cause."

@@ -24,9 +24,7 @@ class Reduction(Function):
     def spread(self, grad):
         """The gradient of each sum, copied to every number that went into it."""
         (x,) = self.arrays
-        kept = [
-            1 if axis in self.axes else length for axis, length in enumerate(x.shape)
-        ]
+        kept = [1 if axis in self.axes else length for axis, length in enumerate(x.shape)]
         return np.broadcast_to(grad.reshape(kept), x.shape)
 
 

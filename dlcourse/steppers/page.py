@@ -50,9 +50,7 @@ def output(kind: str, payload: dict, text: str) -> str:
 
 def script_json(payload) -> str:
     """Compact JSON in which nothing can end the script element that holds it."""
-    text = json.dumps(
-        payload, ensure_ascii=False, separators=(",", ":"), allow_nan=False
-    )
+    text = json.dumps(payload, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
     for character in "<>&\u2028\u2029":
         text = text.replace(character, f"\\u{ord(character):04x}")
     return text
@@ -80,9 +78,7 @@ def joined_source() -> str:
         parts.append(_COMMENT.sub("", _EXPORT.sub("", _IMPORT.sub("", module))))
 
     add("mount.js")
-    style = "".join(
-        path.read_text(encoding="utf-8") for path in sorted(STATIC.glob("*.css"))
-    )
+    style = "".join(path.read_text(encoding="utf-8") for path in sorted(STATIC.glob("*.css")))
     style = re.sub(r"\s+", " ", style)
     words = json.loads((STATIC / "sentences.en.json").read_text(encoding="utf-8"))
     return (

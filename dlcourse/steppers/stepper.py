@@ -20,15 +20,15 @@ class Stepper:
         return {"text/plain": repr(self), "text/html": self._repr_html_()}
 
     def _repr_html_(self) -> str:
-        drawn = dict(
-            self.trace, formulas=[mathml(f) for f in self.trace.get("formulas", ())]
-        )
+        drawn = dict(self.trace, formulas=[mathml(f) for f in self.trace.get("formulas", ())])
         payload = {"trace": drawn, "options": self.options}
         return output("stepper", payload, as_text(self.trace))
 
     def __repr__(self):
         if not self.trace["nodes"]:
-            return f"Stepper({self.trace['title']}, {self.trace['overview']['operations']} operations)"
+            return (
+                f"Stepper({self.trace['title']}, {self.trace['overview']['operations']} operations)"
+            )
         return f"Stepper({self.trace['title']}, {len(self.trace['steps']) - 1} steps)"
 
 

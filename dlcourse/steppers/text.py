@@ -19,9 +19,7 @@ def as_text(trace: dict) -> str:
 
 def _overview(trace):
     seen = trace["overview"]
-    rows = "".join(
-        f"<li>{escape(str(name))}: {count}</li>" for name, count in seen["rows"]
-    )
+    rows = "".join(f"<li>{escape(str(name))}: {count}</li>" for name, count in seen["rows"])
     return (
         f"<details open><summary>{escape(trace['title'])}: {seen['operations']} operations, too "
         f"many to step through (at most {seen['limit']}). Step through a part of it, such as one "
@@ -33,9 +31,7 @@ def _line(trace, step):
     nodes = trace["nodes"]
     if step["kind"] == "given":
         given = [n for n in nodes if n["kind"] in ("input", "parameter")]
-        return "Given: " + "; ".join(
-            f"{_name(n)} = {_numbers(trace, n['value'])}" for n in given
-        )
+        return "Given: " + "; ".join(f"{_name(n)} = {_numbers(trace, n['value'])}" for n in given)
     node = nodes[step["node"]]
     if step["kind"] == "forward":
         phase = "Loss" if step["phase"] == "loss" else "Forward"
@@ -65,13 +61,9 @@ def _name(node):
 
 def _numbers(trace, index):
     array = trace["arrays"][index]
-    shape = (
-        [len(axis) for axis in array["shown"]] if "shown" in array else array["shape"]
-    )
+    shape = [len(axis) for axis in array["shown"]] if "shown" in array else array["shape"]
     numbers = np.array([float(x) for x in array["data"]]).reshape(shape) + 0.0  # no −0
-    text = np.array2string(
-        numbers, precision=4, separator=", ", threshold=24, edgeitems=2
-    )
+    text = np.array2string(numbers, precision=4, separator=", ", threshold=24, edgeitems=2)
     text = " ".join(text.split()).replace("[ ", "[")
     cut = f" (part of shape {tuple(array['shape'])})" if "shown" in array else ""
     return text.replace("-", "−") + cut

@@ -37,18 +37,14 @@ class ArrayPool:
                 break
         cut = sum("shown" in array for array in packed)
         many = "1 large array is" if cut == 1 else f"{cut} large arrays are"
-        return packed, [
-            f"{many} shown in part: the first and the last rows."
-        ] if cut else []
+        return packed, [f"{many} shown in part: the first and the last rows."] if cut else []
 
 
 def _packed(array, cells):
     shape = list(array.shape)
     if array.size <= cells:
         return {"shape": shape, "data": _numbers(array, 12 if array.size <= 64 else 6)}
-    shown = [
-        [*range(6), n - 2, n - 1] if n > 8 else list(range(n)) for n in array.shape
-    ]
+    shown = [[*range(6), n - 2, n - 1] if n > 8 else list(range(n)) for n in array.shape]
     return {
         "shape": shape,
         "data": _numbers(array[np.ix_(*shown)], 6),
@@ -79,9 +75,7 @@ def _statistics(array):
         "zeros": _number(float(np.mean(array == 0)), 6),
     }
     for name in ("min", "max", "mean", "std"):
-        summary[name] = (
-            _number(float(getattr(finite, name)()), 6) if finite.size else "NaN"
-        )
+        summary[name] = _number(float(getattr(finite, name)()), 6) if finite.size else "NaN"
     return summary
 
 
@@ -91,9 +85,7 @@ def scale(arrays: list[np.ndarray]) -> float:
     if largest == 0:
         return 1
     power = 10.0 ** np.floor(np.log10(largest))
-    leading = next(
-        m for m in (1, 1.5, 2, 3, 5, 10) if largest <= m * power * (1 + 1e-12)
-    )
+    leading = next(m for m in (1, 1.5, 2, 3, 5, 10) if largest <= m * power * (1 + 1e-12))
     return _number(float(leading * power), 6)
 
 
@@ -103,9 +95,7 @@ def chosen_cell(array: np.ndarray) -> list[int]:
         return [0] * array.ndim
     near = array[tuple(slice(0, 6) for _ in array.shape)]
     size = np.abs(np.where(np.isfinite(near), near, 0)).astype(float)
-    low, high = (
-        np.quantile(size[size > 0], (0.25, 0.75)) if (size > 0).any() else (0, 0)
-    )
+    low, high = np.quantile(size[size > 0], (0.25, 0.75)) if (size > 0).any() else (0, 0)
     wishes = (
         (size >= low) & (size <= high) & (size != 0) & (size != 1),
         (size != 0) & (size != 1),

@@ -35,11 +35,7 @@ class Names:
 
     def of(self, tensor: Tensor) -> str | None:
         """The tensor's name: its own, a parameter's path, or the variable that holds it."""
-        return (
-            tensor.name
-            or self._by_id.get(id(tensor))
-            or self._by_id.get(id(tensor._data))
-        )
+        return tensor.name or self._by_id.get(id(tensor)) or self._by_id.get(id(tensor._data))
 
 
 def assigned_name(place) -> str | None:
@@ -64,7 +60,5 @@ def operand_texts(expression: str, count: int) -> list[str] | None:
     else:
         return None
     return (
-        [ast.unparse(operand) for operand in operands[:count]]
-        if len(operands) >= count
-        else None
+        [ast.unparse(operand) for operand in operands[:count]] if len(operands) >= count else None
     )

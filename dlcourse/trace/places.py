@@ -56,16 +56,9 @@ class Places:
             last = min(max(used) + _MARGIN, len(text))
             own = is_own(file)
             title = "" if own else _module_name(file)
-            near = {
-                n for line in used for n in range(line - _MARGIN, line + _MARGIN + 1)
-            }
-            lines = [
-                text[n - 1].rstrip("\n") if n in near else ""
-                for n in range(first, last + 1)
-            ]
-            sources.append(
-                {"title": title, "own": own, "first_line": first, "lines": lines}
-            )
+            near = {n for line in used for n in range(line - _MARGIN, line + _MARGIN + 1)}
+            lines = [text[n - 1].rstrip("\n") if n in near else "" for n in range(first, last + 1)]
+            sources.append({"title": title, "own": own, "first_line": first, "lines": lines})
         return sources
 
 

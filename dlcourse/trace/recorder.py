@@ -49,9 +49,7 @@ class Recorder:
     def __init__(self, result: Tensor, operations: list[Function], scope: dict):
         self.result = result
         self.operations = operations
-        self.calls = list(
-            {id(c): c for node in operations for c in node.calls}.values()
-        )
+        self.calls = list({id(c): c for node in operations for c in node.calls}.values())
         self.names = Names(scope, self.calls)
         self.places = Places()
         self.pool = ArrayPool()
@@ -62,11 +60,7 @@ class Recorder:
         self.formulas: list[str] = []
         self._node_of: dict[object, int] = {}  # operation or leaf tensor -> node id
 
-        drawn = [
-            op
-            for op in operations
-            if op is result.grad_fn or not _is_matrix_transpose(op)
-        ]
+        drawn = [op for op in operations if op is result.grad_fn or not _is_matrix_transpose(op)]
         self.outputs = self._outputs(operations)
         self.modules = self._modules(drawn)
         for operation in drawn:
@@ -74,9 +68,7 @@ class Recorder:
         for operation in drawn:
             last = operation is result.grad_fn
             node = self._node_of[operation]
-            self._step(
-                "forward", "loss" if last else "forward", self.values[node], node=node
-            )
+            self._step("forward", "loss" if last else "forward", self.values[node], node=node)
         self._walk_backward(drawn)
 
     def _outputs(self, operations):
@@ -121,9 +113,7 @@ class Recorder:
     def _add_operation(self, operation):
         kind = type(operation)
         expression = self.places.text(operation.place)
-        texts = operand_texts(expression, len(operation.inputs)) or [None] * len(
-            operation.inputs
-        )
+        texts = operand_texts(expression, len(operation.inputs)) or [None] * len(operation.inputs)
         inputs = []
         for position, name in enumerate(kind.input_names):
             tensor, transposed = _behind_transposes(operation.inputs[position])
@@ -131,9 +121,7 @@ class Recorder:
             if node is None:
                 array = operation.arrays[position]
                 array = array.T if transposed else array
-                node = self._add_leaf(
-                    tensor, array, texts[position], self._box(operation.calls)
-                )
+                node = self._add_leaf(tensor, array, texts[position], self._box(operation.calls))
             inputs.append({"node": node, "name": name, "transposed": transposed})
         tensor, value = self.outputs[operation]
         self._node_of[operation] = self._append(
@@ -147,9 +135,7 @@ class Recorder:
             notation=kind.notation,
             structure=kind.structure,
             options={
-                k: v
-                for k, v in operation.options.items()
-                if isinstance(v, int | float | str)
+                k: v for k, v in operation.options.items() if isinstance(v, int | float | str)
             },
             module=self._box(operation.calls),
             requires_grad=True,
@@ -172,13 +158,7 @@ class Recorder:
     def _add_leaf(self, tensor, array, text, module):
         name = self.names.of(tensor) or (text if _is_short_name(text) else None)
         is_constant = name is None and array.ndim == 0 and not tensor.requires_grad
-        kind = (
-            "parameter"
-            if tensor.requires_grad
-            else "constant"
-            if is_constant
-            else "input"
-        )
+        kind = "parameter" if tensor.requires_grad else "constant" if is_constant else "input"
         self._node_of[tensor] = self._append(
             array,
             kind=kind,
@@ -217,11 +197,7 @@ class Recorder:
         """A few signs for the operation's box: ``X W1ᵀ``, ``+ b1``, ``relu``."""
         names = [self._short(i) for i in inputs]
         if kind.structure == "contraction":
-            return (
-                " ".join(name or kind.symbol for name in names)
-                if any(names)
-                else kind.symbol
-            )
+            return " ".join(name or kind.symbol for name in names) if any(names) else kind.symbol
         if kind.name == "pow":
             return f"{names[0] or '( )'}{_raised(options['exponent'])}"
         if len(names) == 2 and kind.structure == "elementwise":
@@ -234,10 +210,7 @@ class Recorder:
 
     def _short(self, edge):
         node = self.nodes[edge["node"]]
-        if node["kind"] == "operation":
-            name = node["name"]
-        else:
-            name = node["label"].rpartition(".")[2]
+        name = node["name"] if node["kind"] == "operation" else node["label"].rpartition(".")[2]
         return f"{name}ᵀ" if name and edge["transposed"] else name
 
     def _formula(self, latex):
@@ -260,9 +233,7 @@ class Recorder:
                 continue
             locals_ = self._local_derivatives(operation, upstream)
             edges = self.nodes[self._node_of[operation]]["inputs"]
-            for position, (edge, sent) in enumerate(
-                zip(edges, contributions, strict=True)
-            ):
+            for position, (edge, sent) in enumerate(zip(edges, contributions, strict=True)):
                 if sent is None:
                     continue
                 target = edge["node"]
@@ -275,11 +246,7 @@ class Recorder:
         for node in self.nodes:
             node["grad"] = self.pool.add(self.gradients.get(node["id"]))
         for tensor, number in self._node_of.items():
-            if (
-                isinstance(tensor, Tensor)
-                and tensor.grad is not None
-                and not self._walked()
-            ):
+            if isinstance(tensor, Tensor) and tensor.grad is not None and not self._walked():
                 self.nodes[number]["earlier_grad"] = self.pool.add(tensor.grad._data)
 
     def _walked(self):
@@ -291,9 +258,7 @@ class Recorder:
         for operation in drawn:
             edges = self.nodes[self._node_of[operation]]["inputs"]
             gradients = type(operation).gradients
-            for edge, wanted, formula in zip(
-                edges, operation.needs_grad, gradients, strict=True
-            ):
+            for edge, wanted, formula in zip(edges, operation.needs_grad, gradients, strict=True):
                 awaited[edge["node"]] += wanted and formula is not None
         return awaited
 

@@ -15,9 +15,7 @@ from dlcourse.steppers.page import STATIC, joined_source, script_json
 
 
 def payload(html):
-    return json.loads(
-        re.search(r'<script type="application/json">(.*?)</script>', html)[1]
-    )
+    return json.loads(re.search(r'<script type="application/json">(.*?)</script>', html)[1])
 
 
 def test_it_finds_the_learners_names_by_itself():
@@ -30,9 +28,7 @@ def test_it_finds_the_learners_names_by_itself():
 
 
 def test_the_html_is_one_line_and_the_same_each_time():
-    first, second = (
-        step_through(networks.two_layers().loss)._repr_html_() for _ in range(2)
-    )
+    first, second = (step_through(networks.two_layers().loss)._repr_html_() for _ in range(2))
     assert "\n" not in first
     assert first == second
 
@@ -92,14 +88,8 @@ def test_top_level_names_of_the_front_end_are_unique():
     found = re.compile(
         r"^(?:export )?(?:async )?(?:function|const|let|class)\s+(\w+)", re.MULTILINE
     )
-    names = [
-        n
-        for path in STATIC.glob("*.js")
-        for n in found.findall(path.read_text("utf-8"))
-    ]
-    assert len(names) == len(set(names)), sorted(
-        {n for n in names if names.count(n) > 1}
-    )
+    names = [n for path in STATIC.glob("*.js") for n in found.findall(path.read_text("utf-8"))]
+    assert len(names) == len(set(names)), sorted({n for n in names if names.count(n) > 1})
 
 
 def test_the_joined_front_end_has_no_import_left():

@@ -36,9 +36,7 @@ def test_a_large_array_keeps_its_corners_and_its_statistics():
     preview = packed(array)
     assert preview["shape"] == [100, 100]
     assert preview["shown"] == [[0, 1, 2, 3, 4, 5, 98, 99]] * 2
-    np.testing.assert_array_equal(
-        preview["data"], array[np.ix_(*preview["shown"])].ravel()
-    )
+    np.testing.assert_array_equal(preview["data"], array[np.ix_(*preview["shown"])].ravel())
     assert preview["stats"]["max"] == 9999
     assert preview["stats"]["mean"] == pytest.approx(4999.5)
 
@@ -77,6 +75,4 @@ def test_the_chosen_cell_is_neither_trivial_nor_extreme(array, cell):
     [(1.25, 1.5), (0.3, 0.3), (4.2, 5), (9.9, 10), (1, 1), (0, 1)],
 )
 def test_the_scale_is_a_round_number(largest, rounded):
-    assert scale(
-        [np.array([largest, np.nan]), np.array([-largest / 2])]
-    ) == pytest.approx(rounded)
+    assert scale([np.array([largest, np.nan]), np.array([-largest / 2])]) == pytest.approx(rounded)

@@ -49,9 +49,7 @@ def test_steps_go_forward_then_back_through_every_edge(recorded):
     labels = [node["label"] for node in recorded["nodes"]]
     forward = [labels[step["node"]] for step in steps_of(recorded, "forward")]
     assert forward == ["X W1ᵀ", "+ b1", "relu", "hidden W2ᵀ", "+ b2", "mse"]
-    sent = [
-        (labels[s["node"]], labels[s["to"]]) for s in steps_of(recorded, "contribution")
-    ]
+    sent = [(labels[s["node"]], labels[s["to"]]) for s in steps_of(recorded, "contribution")]
     assert sent == [
         ("mse", "+ b2"),
         ("+ b2", "hidden W2ᵀ"),
@@ -116,9 +114,7 @@ def test_it_changes_nothing_and_is_the_same_before_and_after_backward(net, recor
     np.testing.assert_array_equal(net.W1.grad.data, gradient)
 
 
-def test_it_shows_the_numbers_of_the_forward_pass_after_an_optimiser_step(
-    net, recorded
-):
+def test_it_shows_the_numbers_of_the_forward_pass_after_an_optimiser_step(net, recorded):
     from dlcourse import optim
 
     net.loss.backward()
@@ -161,9 +157,7 @@ def test_a_matrix_transpose_is_drawn_on_the_edge(recorded):
 def test_plain_numbers_and_data_without_a_variable_have_a_label():
     w = Tensor(2.0, requires_grad=True)
     recorded = trace(w * 3.0 + Tensor([1.0, 2.0]), {"w": w})
-    kinds = [
-        (node["kind"], node["label"]) for node in recorded["nodes"] if not node["op"]
-    ]
+    kinds = [(node["kind"], node["label"]) for node in recorded["nodes"] if not node["op"]]
     assert kinds == [("parameter", "w"), ("constant", "3"), ("input", "data")]
 
 
@@ -210,9 +204,7 @@ def test_operations_on_parts_and_reductions_are_recorded():
     result = W[1].sum() + W[[0, 0]].mean() + (W.T @ W).sum(dim=0)[1]
     recorded = trace(result, {"W": W})
     result.backward()
-    np.testing.assert_allclose(
-        numbers(recorded, named(recorded, "W")["grad"]), W.grad.data
-    )
+    np.testing.assert_allclose(numbers(recorded, named(recorded, "W")["grad"]), W.grad.data)
 
 
 def test_nan_and_infinity_stay_valid_json():
@@ -245,9 +237,9 @@ def test_a_graph_that_is_too_large_gets_an_overview():
 
 
 def test_what_has_no_graph_is_refused_with_the_cause():
-    with pytest.raises(RuntimeError, match="no graph.*requires_grad=True.*no_grad"):
+    with pytest.raises(RuntimeError, match=r"no graph.*requires_grad=True.*no_grad"):
         trace(Tensor(1.0) * 2)
-    with pytest.raises(TypeError, match="needs a Tensor.*ndarray"):
+    with pytest.raises(TypeError, match=r"needs a Tensor.*ndarray"):
         trace(np.ones(3))
 
 
