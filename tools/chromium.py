@@ -26,6 +26,10 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+ASK_PLAYWRIGHT = (
+    "from playwright.sync_api import sync_playwright as p\n"
+    "with p() as playwright: print(playwright.chromium.executable_path)"
+)
 MISSING = (
     "Chromium is missing, and the browser tests need it. Install Chromium or Google Chrome "
     "(Debian, Ubuntu: apt-get install chromium; macOS: brew install --cask chromium), or name one "
@@ -37,8 +41,9 @@ def find() -> str | None:
     """The path of a Chromium on this machine: $CHROMIUM, the system's, or Playwright's own."""
     if named := os.environ.get("CHROMIUM"):
         return shutil.which(named)
-    candidates = (*map(shutil.which, NAMES), *PLACES, _playwrights_own())
-    return next((path for path in candidates if path and Path(path).exists()), None)
+    on_the_system = (*map(shutil.which, NAMES), *PLACES)
+    found = next((path for path in on_the_system if path and Path(path).exists()), None)
+    return found or _playwrights_own()
 
 
 def install() -> None:
@@ -58,12 +63,10 @@ def _succeeds(command, environment) -> bool:
 
 
 def _playwrights_own() -> str | None:
-    try:
-        from playwright.sync_api import sync_playwright
-    except ImportError:
-        return None
-    with sync_playwright() as playwright:
-        return playwright.chromium.executable_path
+    # In a process of its own: Playwright allows only one of itself in each.
+    asked = subprocess.run([sys.executable, "-c", ASK_PLAYWRIGHT], capture_output=True, text=True)
+    path = asked.stdout.strip()
+    return path if asked.returncode == 0 and Path(path).exists() else None
 
 
 def main() -> int:
