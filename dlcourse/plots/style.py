@@ -4,6 +4,7 @@ from cycler import cycler
 
 GROUND = "#ffffff"
 INK = "#18202e"
+FAINT = "#d7dee8"
 COLOURS = ("#0a5fc0", "#c85000", "#1f9e89", "#8a2f7d", "#18202e")
 """Blue, orange, green, purple, ink: the order in which lines and bars get them."""
 
@@ -11,6 +12,8 @@ STYLE = {
     "figure.figsize": (8, 4.5),
     "figure.facecolor": GROUND,
     "figure.constrained_layout.use": True,
+    "figure.constrained_layout.w_pad": 0.12,
+    "figure.constrained_layout.h_pad": 0.12,
     "savefig.dpi": 120,
     "axes.facecolor": GROUND,
     "axes.edgecolor": INK,
@@ -27,7 +30,7 @@ STYLE = {
     "axes.titleweight": "bold",
     "axes.titlepad": 12,
     "axes.labelsize": 14,
-    "grid.color": "#d7dee8",
+    "grid.color": FAINT,
     "font.family": "DejaVu Sans",
     "font.size": 13,
     "text.color": INK,
