@@ -58,7 +58,7 @@ test-browser: $(HAVE_TEST) $(HAVE_NODE) ## Test steppers and quizzes in Chromium
 	@$(BIN)/python -m tools.chromium
 	$(BIN)/python -m pytest -q $(PARALLEL) tests/browser
 
-test-book: $(HAVE_TEST) book ## Test the book in Chromium with all other hosts blocked
+test-book: $(HAVE_TEST) $(HAVE_BOOK) $(HAVE_NODE) ## Build the book and test it in Chromium with all other hosts blocked
 	@$(BIN)/python -m tools.chromium
 	$(BIN)/python -m pytest -q tests/book
 

@@ -38,6 +38,8 @@ html_theme_options = {
     "repository_url": META["repository"],
     "repository_branch": META["branch"],
     "path_to_docs": ".",
+    "home_page_in_toc": True,
+    "navbar_persistent": [],
     "use_download_button": True,
     "launch_buttons": {
         "binderhub_url": "https://mybinder.org",
