@@ -35,19 +35,19 @@ kernelspec:
 
 # Where do the statements of this course come from?
 
-Every work that a lesson cites, by year. A citation in a lesson leads to its entry here.
+Every work that the course draws on, by year. A citation in a lesson leads to its entry here.
 """
 
 
 def page() -> str:
-    """The whole page: a cell for each period, in it an anchored line for each work."""
+    """The whole page: an anchored cell for each work, to which JupyterLab can scroll."""
     entries = parse_file(BIBLIOGRAPHY).entries
     years = {key: int(entry.fields["year"]) for key, entry in entries.items()}
     parts, start = [HEAD], 0
     for heading, end in PERIODS.items():
         keys = sorted((years[key], key) for key in entries if start <= years[key] < end)
-        lines = [f'- <a id="{key}"></a>{citation(entries[key])}' for _, key in keys]
-        parts.append(f"\n+++\n\n## {heading}\n\n" + "\n".join(lines) + "\n")
+        works = [f'<a id="{key}"></a>{citation(entries[key])}' for _, key in keys]
+        parts += [f"\n+++\n\n{cell}\n" for cell in (f"## {heading}", *works)]
         start = end
     return "".join(parts)
 
