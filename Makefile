@@ -33,8 +33,8 @@ help: ## List all targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | awk -F '\t' '{printf "  %-16s%s\n", $$1, $$2}'
 
 lab: install ## Install the course and open it in JupyterLab (TORCH=no: without PyTorch)
-	@$(BIN)/jupyter trust $(LESSONS) >/dev/null
-	$(BIN)/jupyter lab $(LAB) chapters/start_here.ipynb
+	@$(BIN)/jupyter trust $(wildcard $(LESSONS)) >/dev/null
+	$(BIN)/jupyter lab --LabApp.default_url=/lab/tree/chapters/start_here.ipynb $(LAB)
 
 install: $(HAVE_LAB) ## Install the course into .venv
 
