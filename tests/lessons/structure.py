@@ -71,9 +71,14 @@ def something_to_look_at(notebook, folder):
 @rule
 def prediction(notebook, folder):
     """The learner is asked to predict, and the answer is folded away."""
-    asked = [cell.source for cell in markdown(notebook) if re.search(r"(?i)predict", cell.source)]
-    if not any("<details>" in source for source in asked):
-        yield "no cell asks to predict something and folds the answer in <details>"
+    near = [
+        cell.source
+        for index, asking in enumerate(notebook.cells)
+        if asking.cell_type == "markdown" and re.search(r"(?i)predict", asking.source)
+        for cell in notebook.cells[index : index + 3]
+    ]
+    if not any("<details>" in source for source in near):
+        yield "nothing is to be predicted, or no <details> near it folds the answer"
 
 
 @rule
