@@ -5,7 +5,6 @@ import re
 import subprocess
 from pathlib import Path
 
-import jupytext
 import nbformat
 import pytest
 from jupytext.compare import compare_notebooks
@@ -31,7 +30,7 @@ def stored(source):
 @every_lesson
 def test_notebook_has_the_cells_of_its_source(source):
     compare_notebooks(
-        jupytext.read(source), stored(source), "md:myst", compare_outputs=False, compare_ids=False
+        notebooks.read(source), stored(source), "md:myst", compare_outputs=False, compare_ids=False
     )
     assert notebooks.is_current(source), "its ids or front end are old: run `make notebooks`"
 
