@@ -34,7 +34,8 @@ help: ## List all targets
 
 lab: install ## Install the course and open it in JupyterLab (TORCH=no: without PyTorch)
 	@$(BIN)/jupyter trust $(wildcard $(LESSONS)) >/dev/null
-	$(BIN)/jupyter lab --LabApp.default_url=/lab/tree/chapters/start_here.ipynb $(LAB)
+	$(BIN)/jupyter lab --ServerApp.jpserver_extensions=jupyterlab_jupytext=False \
+	  --LabApp.default_url=/lab/tree/chapters/start_here.ipynb $(LAB)
 
 install: $(HAVE_LAB) ## Install the course into .venv
 
