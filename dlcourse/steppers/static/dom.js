@@ -30,7 +30,7 @@ const PATHS = {
 export function icon(name) {
   return svgElement(
     "svg",
-    { viewBox: "0 0 20 20", width: 18, height: 18, "aria-hidden": "true", class: `icon ${name}` },
+    { viewBox: "0 0 20 20", width: 18, height: 18, "aria-hidden": "true", class: `icon icon-${name}` },
     svgElement("path", { d: PATHS[name] }),
   );
 }

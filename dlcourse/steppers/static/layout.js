@@ -21,7 +21,7 @@ export function layout(trace, closed) {
   const keyOf = trace.nodes.map((node) => {
     const box = closedBox(trace, node.id, closed);
     const key = box === null ? `n${node.id}` : `m${box}`;
-    const item = items.get(key) ?? { key, nodes: [], module: box, kind: box === null ? node.kind : "operation", label: box === null ? node.label : trace.modules[box].label };
+    const item = items.get(key) ?? { key, nodes: [], module: box, group: box === null ? node.module : null, kind: box === null ? node.kind : "operation", label: box === null ? node.label : trace.modules[box].label };
     item.nodes.push(node.id);
     items.set(key, item);
     return key;
@@ -50,14 +50,15 @@ export function layout(trace, closed) {
   };
 }
 
-/** An operation stands right of all its inputs; a leaf stands just left of its first use. */
+/** An operation stands right of all its inputs, with a free column at a group's entrance; a leaf stands just left of its first use. */
 function assignColumns(items, edges) {
   const incoming = grouped(edges);
   const computed = [...items.values()].filter((item) => item.kind === "operation").sort((a, b) => a.nodes.at(-1) - b.nodes.at(-1));
   for (const item of items.values()) item.column = 0;
   for (const item of computed) {
-    const before = (incoming.get(item.key) ?? []).map((edge) => items.get(edge.from).column);
-    item.column = Math.max(0, ...before) + 1;
+    const before = (incoming.get(item.key) ?? []).map((edge) => items.get(edge.from)).filter((from) => from.kind === "operation");
+    const isEntrance = item.group !== null && before.some((from) => from.group !== item.group);
+    item.column = Math.max(0, ...before.map((from) => from.column + (isEntrance ? 1 : 0))) + 1;
   }
   for (const item of items.values()) {
     if (item.kind === "operation") continue;

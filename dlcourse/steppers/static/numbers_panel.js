@@ -24,7 +24,9 @@ export function drawNumbers(panel, trace, step, state, words, dispatch) {
     arrayTable(trace, operand, words, {}),
   ]);
   if (pieces.length) pieces.push(element("span", { class: "operator", "aria-hidden": "true" }, "="));
-  panel.append(...pieces, resultTable(trace, step, state, words, hidden, dispatch), workingBox(found, hidden, words));
+  pieces.push(resultTable(trace, step, state, words, hidden, dispatch));
+  const box = workingBox(found, hidden, words, arrayFormat(valuesOf(trace.arrays[resultArray(trace, step)])));
+  panel.append(...(box ? [...pieces, box] : pieces));
 }
 
 function givenTable(trace, node, words) {
@@ -93,7 +95,7 @@ function tint(value) {
 }
 
 /** One line a product, and the total. */
-function workingBox(found, hidden, words) {
+function workingBox(found, hidden, words, format) {
   if (found.lines.length < 2 && !found.rest) return null;
   const text = (x) => formatNumber(x, arrayFormat([x]));
   const kept = found.lines.length > 6 ? [...found.lines.slice(0, 4), found.lines.at(-1)] : found.lines;
@@ -103,6 +105,6 @@ function workingBox(found, hidden, words) {
   });
   if (kept.length < found.lines.length) lines.splice(4, 0, element("div", { class: "term" }, fill(words.region.more, { count: found.lines.length - kept.length })));
   if (found.rest) lines.push(element("div", { class: "term" }, `+ ${fill(words.detail.rest, { count: found.rest.count, value: hidden ? "?" : text(found.rest.value) })}`));
-  const total = element("div", { class: "total" }, `= ${hidden ? "?" : text(found.total)}`);
+  const total = element("div", { class: "total" }, `= ${hidden ? "?" : formatNumber(found.total, format)}`);
   return element("div", { class: "working", "aria-label": words.region.working, role: "group" }, ...lines, total);
 }

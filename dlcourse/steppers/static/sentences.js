@@ -74,8 +74,9 @@ export function describe(trace, step, cell, words) {
   return { ...said, spoken: spoken(headline, words) };
 }
 
+/** A title begins with a capital, but a function keeps its name. */
 function capital(text) {
-  return text.charAt(0).toUpperCase() + text.slice(1);
+  return /^\w+(?: →|:)/.test(text) ? text : text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 function sayGiven(trace, words) {

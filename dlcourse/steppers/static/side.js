@@ -7,6 +7,7 @@ import { fill, indexText } from "./sentences.js";
 import { resultArray } from "./working.js";
 
 const LINES = 7;
+const LIBRARY_LINES = 3;
 
 /** Draw the side of a step into `side`. */
 export function drawSide(side, trace, step, state, words, dispatch) {
@@ -40,9 +41,10 @@ function codePart(trace, node, words, marked) {
 /** At most seven lines around a span, which is marked on each of its lines. */
 function codeLines(source, span, marked) {
   const last = source.first_line + source.lines.length - 1;
-  const room = Math.max(0, LINES - 1 - (span.end_line - span.line));
+  const most = source.own ? LINES : LIBRARY_LINES;
+  const room = Math.max(0, most - 1 - (span.end_line - span.line));
   const from = Math.max(source.first_line, span.line - Math.ceil(room / 2));
-  const to = Math.min(last, from + LINES - 1);
+  const to = Math.min(last, from + most - 1);
   const lines = [];
   for (let number = from; number <= to; number++) {
     const text = source.lines[number - source.first_line] ?? "";

@@ -106,6 +106,7 @@ export function mountStepper(root, host, { trace, options }, words) {
     });
     box.style.setProperty("--sentence", `${tallest.sentence}px`);
     box.style.setProperty("--numbers", `${tallest.numbers}px`);
+    box.style.setProperty("--side", `${tallest.side}px`);
     state = shown;
     draw();
   }
