@@ -1,6 +1,7 @@
 /** The way in: find what waits on the page and make it live. */
 
 import { element } from "./dom.js";
+import { mountQuiz } from "./quiz.js";
 import { fill } from "./sentences.js";
 import { mountStepper } from "./stepper.js";
 import { followTheme } from "./theme.js";
@@ -26,4 +27,4 @@ function mount(host, style, words) {
   }
 }
 
-const VIEWS = { stepper: mountStepper };
+const VIEWS = { stepper: mountStepper, quiz: mountQuiz };

@@ -1,0 +1,105 @@
+"""Three proofs for every exercise: solved, recognised when wrong, quiet when untouched."""
+
+import importlib
+import pkgutil
+
+import pytest
+
+from dlcourse import exercises
+from dlcourse.exercises import Exercise, WrongAnswer
+from dlcourse.quiz import Quiz
+
+
+def found(kind):
+    for module in pkgutil.iter_modules(exercises.__path__):
+        loaded = importlib.import_module(f"dlcourse.exercises.{module.name}")
+        for name, value in vars(loaded).items():
+            if isinstance(value, kind):
+                yield pytest.param(value, id=f"{module.name}.{name}")
+
+
+EXERCISES = list(found(Exercise))
+QUIZZES = list(found(Quiz))
+
+
+def unsolved(exercise):
+    verdict = exercise.verdict(exercise.defined_by(exercise.solution_code))
+    return None if verdict == f"Right: {exercise.right}" else verdict
+
+
+def unrecognised(exercise):
+    """The wrong answers that do not get their own message."""
+    verdicts = [(w, exercise.verdict(exercise.defined_by(w.code))) for w in exercise.wrong]
+    return [
+        (wrong.code, verdict)
+        for wrong, verdict in verdicts
+        if not verdict.startswith("Not yet: ") or wrong.message not in verdict
+    ]
+
+
+@pytest.mark.parametrize("exercise", EXERCISES)
+def test_the_solution_passes(exercise):
+    assert unsolved(exercise) is None
+
+
+@pytest.mark.parametrize("exercise", EXERCISES)
+def test_each_wrong_answer_gets_its_own_message(exercise):
+    assert len(exercise.wrong) >= 3
+    assert len({wrong.message for wrong in exercise.wrong}) == len(exercise.wrong)
+    assert unrecognised(exercise) == []
+
+
+@pytest.mark.parametrize("exercise", EXERCISES)
+def test_the_untouched_stub_is_quiet(exercise):
+    assert exercise.verdict(exercise.defined_by(exercise.stub)) == "Not attempted yet."
+
+
+@pytest.mark.parametrize("exercise", EXERCISES)
+def test_hints_come_in_order_and_start_again(exercise, capsys):
+    for _ in range(len(exercise.hints) + 1):
+        exercise.hint()
+    told = capsys.readouterr().out.splitlines()
+    assert told[0] == told[-1] == f"Hint 1 of {len(exercise.hints)}: {exercise.hints[0]}"
+
+
+CANARY = Exercise(
+    name="double",
+    stub="def double(x):\n    ...",
+    solution_code="def double(x):\n    return 3 * x",
+    hints=("Add x to itself.",),
+    right="it doubles.",
+    verify=lambda answer: None if answer(1) == 2 else "it does not double.",
+    cases=((1,), (2,)),
+    wrong=(WrongAnswer("def double(x):\n    return x * 2", "you squared x."),),
+)
+
+
+def test_a_broken_exercise_is_noticed():
+    assert unsolved(CANARY) == "Not yet: it does not double."
+    assert len(unrecognised(CANARY)) == 1
+
+
+def test_an_error_in_the_learners_code_is_told_with_its_line():
+    def loss_after_step(w, b, x, target, lr):
+        return w / 0
+
+    exercise = next(e.values[0] for e in EXERCISES if e.values[0].name == "loss_after_step")
+    verdict = exercise.verdict(loss_after_step)
+    assert verdict.startswith("Not yet: your code stops with ZeroDivisionError")
+    assert "return w / 0" in verdict
+
+
+def test_a_wrong_shape_is_named():
+    exercise = next(e.values[0] for e in EXERCISES if e.values[0].name == "largest_safe_rate")
+    assert "shape (1,); wanted is ()" in exercise.verdict(lambda x: [x])
+
+
+@pytest.mark.parametrize("quiz", QUIZZES)
+def test_every_answer_of_a_quiz_is_explained(quiz):
+    assert 4 <= len(quiz.questions) <= 6
+    for question in quiz.questions:
+        options = question.options()
+        assert options == question.options()
+        assert [right for _, right, _ in options].count(True) == 1
+        assert len(options) >= 3
+        assert all(len(why) > 15 for _, _, why in options)
