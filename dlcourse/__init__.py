@@ -6,6 +6,7 @@ from dlcourse import Tensor, nn, optim, step_through
 import importlib
 
 from dlcourse import functional
+from dlcourse.gradcheck import check_gradients, gradcheck
 from dlcourse.graph import no_grad
 from dlcourse.random import manual_seed
 from dlcourse.tensor import Tensor
@@ -14,6 +15,7 @@ __version__ = "0.1.0"
 __all__ = [
     "Tensor",
     "functional",
+    "check_gradients",
     "gradcheck",
     "manual_seed",
     "nn",
@@ -24,7 +26,6 @@ __all__ = [
 
 _ON_FIRST_USE = {
     "Function": "dlcourse.function",
-    "gradcheck": "dlcourse.gradcheck",
     "step_through": "dlcourse.steppers",
 }
 _SUBMODULES = {"data", "exercises", "nn", "optim", "plots", "steppers", "trace"}

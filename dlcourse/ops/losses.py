@@ -63,8 +63,8 @@ class CrossEntropy(Loss):
     name = "cross_entropy"
     title = "softmax and cross-entropy"
     symbol = "cross-entropy"
-    formula = r"L = -\frac{1}{N} \sum_n \ln p_{n y_n},\quad p = \mathrm{softmax}(x)"
-    gradients = (r"\bar{x} = \bar{L} \cdot \frac{1}{N} (p - \mathrm{onehot}(y))", None)
+    formula = r"L = -\frac{1}{N} \sum_n \ln p_{n y_n},\quad p = \operatorname{softmax}(x)"
+    gradients = (r"\bar{x} = \bar{L} \cdot \frac{1}{N} (p - \operatorname{onehot}(y))", None)
 
     def forward(self, input, target, *, reduction="mean"):
         self.check(input, target)

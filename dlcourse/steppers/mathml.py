@@ -7,6 +7,9 @@ _BAR = re.compile(
     r"<mover>(?P<letter>.*?)<mo[^>]*>(?:&#x000AF;|&#x00AF;|¯|‾|&#x0203E;)</mo></mover>"
 )
 
+_START = re.compile(r"<math[^>]*>")
+_ENTITY = re.compile(r"&#x0*((?!26;|3C;|3E;)[0-9A-F]+);")
+
 
 @cache
 def mathml(latex: str) -> str:
@@ -17,8 +20,10 @@ def mathml(latex: str) -> str:
     """
     from latex2mathml.converter import convert
 
-    markup = _BAR.sub(r'<mrow class="bar">\g<letter></mrow>', convert(latex))
-    return markup.replace("<math ", f'<math alttext="{_escaped(latex)}" ', 1)
+    markup = convert(latex)
+    markup = _BAR.sub(r'<mrow class="bar">\g<letter></mrow>', markup)
+    markup = _ENTITY.sub(lambda found: chr(int(found[1], 16)), markup)
+    return f'<math alttext="{_escaped(latex)}">{_START.sub("", markup, count=1)}'
 
 
 def _escaped(text):

@@ -51,9 +51,8 @@ def output(kind: str, payload: dict, text: str) -> str:
 def script_json(payload) -> str:
     """Compact JSON in which nothing can end the script element that holds it."""
     text = json.dumps(payload, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-    for character in "<>&\u2028\u2029":
-        text = text.replace(character, f"\\u{ord(character):04x}")
-    return text
+    text = text.replace("</", "<\\/").replace("<!", "<\\u0021")
+    return text.replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
 
 
 @cache

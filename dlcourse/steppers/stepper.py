@@ -20,7 +20,12 @@ class Stepper:
         return {"text/plain": repr(self), "text/html": self._repr_html_()}
 
     def _repr_html_(self) -> str:
-        drawn = dict(self.trace, formulas=[mathml(f) for f in self.trace.get("formulas", ())])
+        drawn = dict(
+            self.trace,
+            formulas=[mathml(f) for f in self.trace.get("formulas", ())],
+            nodes=[_without_blanks(node) for node in self.trace["nodes"]],
+            steps=[_without_blanks(step) for step in self.trace.get("steps", ())],
+        )
         payload = {"trace": drawn, "options": self.options}
         return output("stepper", payload, as_text(self.trace))
 
@@ -30,6 +35,21 @@ class Stepper:
                 f"Stepper({self.trace['title']}, {self.trace['overview']['operations']} operations)"
             )
         return f"Stepper({self.trace['title']}, {len(self.trace['steps']) - 1} steps)"
+
+
+def _without_blanks(entry):
+    """A node or step without what is None, False or empty; the front end puts it back."""
+    kept = {
+        key: value
+        for key, value in entry.items()
+        if key in _NEEDED or not (value is None or value is False or value in ([], {}))
+    }
+    if "inputs" in kept:
+        kept["inputs"] = [_without_blanks(edge) for edge in kept["inputs"]]
+    return kept
+
+
+_NEEDED = {"shape", "cell"}
 
 
 def step_through(

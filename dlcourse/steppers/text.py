@@ -63,7 +63,7 @@ def _numbers(trace, index):
     array = trace["arrays"][index]
     shape = [len(axis) for axis in array["shown"]] if "shown" in array else array["shape"]
     numbers = np.array([float(x) for x in array["data"]]).reshape(shape) + 0.0  # no −0
-    text = np.array2string(numbers, precision=4, separator=", ", threshold=24, edgeitems=2)
+    text = np.array2string(numbers, precision=4, separator=", ", threshold=12, edgeitems=1)
     text = " ".join(text.split()).replace("[ ", "[")
     cut = f" (part of shape {tuple(array['shape'])})" if "shown" in array else ""
     return text.replace("-", "−") + cut

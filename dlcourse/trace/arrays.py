@@ -5,9 +5,10 @@ import math
 
 import numpy as np
 
-CELLS = (1024, 400, 100, 36)
-"""How many cells an array may show whole: tried from the left until the trace is small enough."""
-BUDGET = 20_000
+LEVELS = ((1024, 6, 2), (400, 6, 2), (100, 6, 2), (64, 4, 2), (16, 3, 1))
+"""Tried from the left until the trace is small enough: an array with up to so many cells is shown
+whole, of a larger one so many first and so many last places of each axis."""
+BUDGET = 10_000
 """Characters of JSON that all arrays of a trace together should not exceed."""
 
 
@@ -31,8 +32,8 @@ class ArrayPool:
 
     def as_json(self) -> tuple[list[dict], list[str]]:
         """All arrays, ready for JSON, and a note for the reader where some were cut."""
-        for cells in CELLS:
-            packed = [_packed(array, cells) for array in self._arrays]
+        for level in LEVELS:
+            packed = [_packed(array, *level) for array in self._arrays]
             if len(json.dumps(packed)) <= BUDGET:
                 break
         cut = sum("shown" in array for array in packed)
@@ -40,14 +41,17 @@ class ArrayPool:
         return packed, [f"{many} shown in part: the first and the last rows."] if cut else []
 
 
-def _packed(array, cells):
+def _packed(array, cells, first, last):
     shape = list(array.shape)
     if array.size <= cells:
         return {"shape": shape, "data": _numbers(array, 12 if array.size <= 64 else 6)}
-    shown = [[*range(6), n - 2, n - 1] if n > 8 else list(range(n)) for n in array.shape]
+    shown = [
+        [*range(first), *range(n - last, n)] if n > first + last else list(range(n))
+        for n in array.shape
+    ]
     return {
         "shape": shape,
-        "data": _numbers(array[np.ix_(*shown)], 6),
+        "data": _numbers(array[np.ix_(*shown)], 5),
         "shown": shown,
         "stats": _statistics(array),
     }
@@ -93,7 +97,7 @@ def chosen_cell(array: np.ndarray) -> list[int]:
     """A telling cell: neither 0 nor ±1, of middling size; the first such in reading order."""
     if array.size == 0 or array.ndim == 0:
         return [0] * array.ndim
-    near = array[tuple(slice(0, 6) for _ in array.shape)]
+    near = array[tuple(slice(0, 3) for _ in array.shape)]
     size = np.abs(np.where(np.isfinite(near), near, 0)).astype(float)
     low, high = np.quantile(size[size > 0], (0.25, 0.75)) if (size > 0).any() else (0, 0)
     wishes = (

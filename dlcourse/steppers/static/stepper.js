@@ -12,8 +12,18 @@ import { initialState, reduce, stepsOf } from "./state.js";
 const PACE = { normal: 1500, lecture: 2500 };
 const SPEAK_AFTER = 150;
 
+const BLANK = { name: null, module: null, grad: null, earlier_grad: null, formula: null, span: null, caller: null, terms: null, share: null };
+
+/** The trace with what was left out of nodes and steps because it is empty. */
+export function whole(trace) {
+  const filled = (node) => ({ ...BLANK, inputs: [], gradients: [], options: {}, ...node });
+  const steps = (trace.steps ?? []).map((step) => ({ local: null, passed: null, ...step }));
+  return { ...trace, steps, nodes: trace.nodes.map(filled) };
+}
+
 /** Build a stepper in a shadow root. @returns {{state: object, dispatch: (event: object) => void}} */
-export function mountStepper(root, host, { trace, options }, words) {
+export function mountStepper(root, host, { trace: sent, options }, words) {
+  const trace = whole(sent);
   if (!trace.nodes.length) return mountOverview(root, trace, words);
   let state = initialState(trace, options);
   let steps = stepsOf(state, trace);

@@ -35,7 +35,9 @@ def test_a_split_keeps_examples_with_their_targets_and_every_class_share():
 
 
 def test_a_split_depends_on_its_seed_only():
-    split = [train_test_split(np.arange(90), np.arange(90) % 3, 1 / 3, seed)[1] for seed in (1, 1, 2)]
+    split = [
+        train_test_split(np.arange(90), np.arange(90) % 3, 1 / 3, seed)[1] for seed in (1, 1, 2)
+    ]
     np.testing.assert_array_equal(split[0], split[1])
     assert not np.array_equal(split[0], split[2])
 

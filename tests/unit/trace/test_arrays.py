@@ -44,11 +44,11 @@ def test_a_large_array_keeps_its_corners_and_its_statistics():
 def test_many_arrays_shrink_until_they_fit_and_say_so():
     pool = ArrayPool()
     rng = np.random.default_rng(0)
-    for _ in range(20):
+    for _ in range(12):
         pool.add(rng.normal(size=(20, 20)))
     arrays, notes = pool.as_json()
     assert len(json.dumps(arrays)) <= BUDGET
-    assert notes == ["20 large arrays are shown in part: the first and the last rows."]
+    assert notes == ["12 large arrays are shown in part: the first and the last rows."]
 
 
 def test_an_empty_array_is_no_obstacle():

@@ -1,0 +1,188 @@
+"""Are these gradients right? Compare them with central differences, number by number.
+
+(f(x + h) − f(x − h)) / 2h uses no rule of calculus. Its own error is about h² from cutting the
+Taylor series and ε/h from rounding; h = 1e-6 keeps both near 1e-10 in float64.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from dlcourse.tensor import Tensor
+
+STEP = 1e-6
+TOLERANCE = 1e-6
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What was found for one input: the worst element, and what its error looks like."""
+
+    name: str
+    shape: tuple[int, ...]
+    error: float
+    index: tuple[int, ...]
+    analytic: float
+    numeric: float
+    cause: str
+
+
+@dataclass(frozen=True)
+class Report:
+    """The findings, one for each input. True if all gradients are right."""
+
+    findings: tuple[Finding, ...]
+    tolerance: float
+
+    def __bool__(self):
+        return all(finding.error <= self.tolerance for finding in self.findings)
+
+    def __repr__(self):
+        lines = [
+            f"{'input':<10} {'shape':<10} {'error':>8}  {'at':<8} {'analytic':>12} {'numeric':>12}"
+        ]
+        for f in self.findings:
+            fine = f.error <= self.tolerance
+            lines.append(
+                f"{f.name:<10} {f.shape!s:<10} {f.error:8.0e}  {list(f.index)!s:<8} "
+                f"{f.analytic:12.6f} {f.numeric:12.6f}  {'right' if fine else 'WRONG: ' + f.cause}"
+            )
+        return "\n".join(lines)
+
+
+def gradcheck(
+    function: Callable[..., Tensor],
+    inputs: Sequence[Tensor],
+    eps: float = STEP,
+    tolerance: float = TOLERANCE,
+) -> Report:
+    """Compare ``backward()`` of ``function(*inputs)`` with central differences.
+
+    Every input that requires a gradient is checked, every element of it. A result with several
+    numbers is weighted by fixed random numbers and summed. The inputs' ``data`` and ``grad`` are as
+    before afterwards.
+
+    Raises TypeError for inputs in float32, whose rounding would drown the comparison, ValueError if
+    no input requires a gradient or the function gives other numbers each time.
+    """
+    wanted = [tensor for tensor in inputs if tensor.requires_grad]
+    if not wanted:
+        raise ValueError("gradcheck: no input has requires_grad=True, so nothing can be checked.")
+    if any(tensor.dtype != np.float64 for tensor in wanted):
+        raise TypeError("gradcheck needs float64: write .double(); float32 rounds too coarsely.")
+    weights = np.random.default_rng(0).uniform(0.5, 1.5, function(*inputs).shape)
+
+    def value():
+        return float((function(*inputs).data * weights).sum())
+
+    before = [(tensor, tensor.grad) for tensor in wanted]
+    for tensor in wanted:
+        tensor.grad = None
+    function(*inputs).backward(weights)
+    analytic = [
+        np.zeros(tensor.shape) if tensor.grad is None else tensor.grad.data for tensor in wanted
+    ]
+    for tensor, grad in before:
+        tensor.grad = grad
+    names = [
+        tensor.name or f"input {number}"
+        for number, tensor in enumerate(inputs)
+        if tensor.requires_grad
+    ]
+    arrays = dict(zip(names, [tensor.data for tensor in wanted], strict=True))
+    return check_gradients(value, arrays, dict(zip(names, analytic, strict=True)), eps, tolerance)
+
+
+def check_gradients(
+    loss: Callable[[], float],
+    parameters: dict[str, np.ndarray],
+    gradients: dict[str, np.ndarray],
+    eps: float = STEP,
+    tolerance: float = TOLERANCE,
+) -> Report:
+    """Compare gradients that you computed by hand with central differences of ``loss()``.
+
+    ``loss`` takes nothing and reads the arrays in ``parameters``; each is nudged in place and put
+    back. Raises ValueError if a gradient is missing or the loss differs from call to call.
+    """
+    missing = parameters.keys() - gradients.keys()
+    if missing:
+        raise ValueError(f"No gradient was given for {', '.join(sorted(missing))}.")
+    first, second = float(loss()), float(loss())
+    if first != second and not np.isnan(first):
+        raise ValueError(
+            f"The function gives {first} and then {second}: it draws random numbers. Fix them, "
+            "for example by a seed inside the function."
+        )
+    findings = []
+    for name, array in parameters.items():
+        numeric = central_differences(loss, array, eps)
+        findings.append(_compared(name, np.asarray(gradients[name], float), numeric))
+    return Report(tuple(findings), tolerance)
+
+
+def central_differences(loss: Callable[[], float], array: np.ndarray, eps: float = STEP):
+    """∂loss/∂array by nudging each element up and down; the array is as before afterwards."""
+    numeric = np.zeros(array.shape)
+    for index in np.ndindex(array.shape):
+        kept = array[index]
+        try:
+            array[index] = kept + eps
+            above = float(loss())
+            array[index] = kept - eps
+            below = float(loss())
+        finally:
+            array[index] = kept
+        numeric[index] = (above - below) / (2 * eps)
+    return numeric
+
+
+def relative_error(analytic: np.ndarray, numeric: np.ndarray) -> np.ndarray:
+    """|a − n| / max(|a|, |n|), with 1e-3 for smaller sizes, where only the difference counts."""
+    size = np.maximum(np.maximum(np.abs(analytic), np.abs(numeric)), 1e-3)
+    return np.abs(analytic - numeric) / size
+
+
+def _compared(name, analytic, numeric):
+    if analytic.shape != numeric.shape:
+        cause = f"the gradient has shape {analytic.shape}; it must have that of the input"
+        if analytic.shape == numeric.shape[::-1]:
+            cause += ": transposed"
+        elif analytic.ndim > numeric.ndim:
+            cause += ": not summed over the batch"
+        origin = (0,) * numeric.ndim
+        return Finding(name, numeric.shape, np.inf, origin, np.nan, numeric[origin], cause)
+    if not numeric.size:
+        return Finding(name, numeric.shape, 0.0, (), 0.0, 0.0, "")
+    errors = np.nan_to_num(relative_error(analytic, numeric), nan=np.inf)
+    index = tuple(int(i) for i in np.unravel_index(errors.argmax(), errors.shape))
+    a, n = float(analytic[index]), float(numeric[index])
+    return Finding(
+        name, numeric.shape, float(errors[index]), index, a, n, _cause(analytic, numeric)
+    )
+
+
+def _cause(analytic, numeric):
+    """What the errors look like, taken together."""
+
+    def fits(other):
+        return other.shape == numeric.shape and relative_error(analytic, other).max() < 1e-4
+
+    if not np.isfinite(analytic).all():
+        return "NaN or infinite"
+    if not analytic.any():
+        return "0 everywhere: the path to the loss is cut"
+    if fits(-numeric):
+        return "the sign"
+    if numeric.ndim == 2 and fits(numeric.T):
+        return "transposed"
+    ratio = np.median(analytic[numeric != 0] / numeric[numeric != 0]) if numeric.any() else np.nan
+    if np.isfinite(ratio) and fits(ratio * numeric):
+        if ratio > 1:
+            return f"{ratio:.4g} times too large: a forgotten mean, or a forgotten 1/2"
+        return f"{ratio:.4g} of what it should be: a mean taken twice, or a forgotten 2"
+    wrong = relative_error(analytic, numeric) > 1e-4
+    if wrong.any() and not analytic[wrong].any():
+        return "0 where it should not be: a path is missing"
+    return f"{wrong.sum()} of {wrong.size} numbers differ"
