@@ -14,8 +14,8 @@ from dlcourse.tensor import Tensor
 __version__ = "0.1.0"
 __all__ = [
     "Tensor",
-    "functional",
     "check_gradients",
+    "functional",
     "gradcheck",
     "manual_seed",
     "nn",

@@ -60,15 +60,16 @@ class Exercise:
         """ "Not attempted yet.", "Right: ..." or "Not yet: ..."."""
         try:
             results = self._results(answer)
+            attempted = [result is not None and result is not ... for result in results]
+            if not any(attempted):
+                return "Not attempted yet."
+            if not all(attempted):
+                return "Not yet: for some inputs your function returns nothing (None)."
+            problem = self.verify(answer) if self.verify else self._compared(results)
         except NotImplementedError:
             return "Not attempted yet."
         except Exception as error:
             return f"Not yet: your code stops with {_shortened(error)}"
-        if any(result is None or result is ... for result in results):
-            return "Not attempted yet." if len(results) == 1 or not any(
-                result is not None and result is not ... for result in results
-            ) else "Not yet: for some inputs your function returns nothing (None)."  # fmt: skip
-        problem = self.verify(answer) if self.verify else self._compared(results)
         return f"Not yet: {problem}" if problem else f"Right: {self.right}"
 
     def defined_by(self, code: str):

@@ -5,7 +5,7 @@ import math
 
 import numpy as np
 
-LEVELS = ((1024, 6, 2), (400, 6, 2), (100, 6, 2), (64, 4, 2), (16, 3, 1))
+LEVELS = ((1024, 6, 2), (400, 6, 2), (100, 6, 2), (64, 4, 2), (16, 2, 1))
 """Tried from the left until the trace is small enough: an array with up to so many cells is shown
 whole, of a larger one so many first and so many last places of each axis."""
 BUDGET = 10_000
