@@ -71,7 +71,8 @@ def gradcheck(
         raise ValueError("gradcheck: no input has requires_grad=True, so nothing can be checked.")
     if any(tensor.dtype != np.float64 for tensor in wanted):
         raise TypeError("gradcheck needs float64: write .double(); float32 rounds too coarsely.")
-    weights = np.random.default_rng(0).uniform(0.5, 1.5, function(*inputs).shape)
+    shape = function(*inputs).shape
+    weights = np.random.default_rng(0).uniform(0.5, 1.5, shape) if shape else np.ones(())
 
     def value():
         return float((function(*inputs).data * weights).sum())
