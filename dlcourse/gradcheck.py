@@ -45,7 +45,7 @@ class Report:
         for f in self.findings:
             fine = f.error <= self.tolerance
             lines.append(
-                f"{f.name:<10} {f.shape!s:<10} {f.error:8.0e}  {list(f.index)!s:<8} "
+                f"{f.name:<10} {f.shape!s:<10} {_size(f.error)}  {list(f.index)!s:<8} "
                 f"{f.analytic:12.6f} {f.numeric:12.6f}  {'right' if fine else 'WRONG: ' + f.cause}"
             )
         return "\n".join(lines)
@@ -145,6 +145,11 @@ def relative_error(analytic: np.ndarray, numeric: np.ndarray) -> np.ndarray:
     return np.abs(analytic - numeric) / size
 
 
+def _size(error):
+    """An error to one digit; what is rounding only is not told apart."""
+    return " < 1e-08" if error < 1e-8 else f"{error:8.0e}"
+
+
 def _compared(name, analytic, numeric):
     if analytic.shape != numeric.shape:
         cause = f"the gradient has shape {analytic.shape}; it must have that of the input"
@@ -157,7 +162,8 @@ def _compared(name, analytic, numeric):
     if not numeric.size:
         return Finding(name, numeric.shape, 0.0, (), 0.0, 0.0, "")
     errors = np.nan_to_num(relative_error(analytic, numeric), nan=np.inf)
-    index = tuple(int(i) for i in np.unravel_index(errors.argmax(), errors.shape))
+    worst = errors.argmax() if errors.max() > 1e-8 else 0  # below it is only rounding
+    index = tuple(int(i) for i in np.unravel_index(worst, errors.shape))
     a, n = float(analytic[index]), float(numeric[index])
     return Finding(
         name, numeric.shape, float(errors[index]), index, a, n, _cause(analytic, numeric)

@@ -80,6 +80,8 @@ def _statistics(array):
     }
     for name in ("min", "max", "mean", "std"):
         summary[name] = _number(float(getattr(finite, name)()), 6) if finite.size else "NaN"
+    if finite.size and abs(finite.mean()) < 1e-12 * np.abs(finite).max():
+        summary["mean"] = 0  # what is left of a sum of 0 is rounding
     return summary
 
 
