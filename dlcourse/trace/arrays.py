@@ -99,7 +99,7 @@ def chosen_cell(array: np.ndarray) -> list[int]:
     """A telling cell: neither 0 nor ±1, of middling size; the first such in reading order."""
     if array.size == 0 or array.ndim == 0:
         return [0] * array.ndim
-    near = array[tuple(slice(0, 3) for _ in array.shape)]
+    near = array[tuple(slice(0, LEVELS[-1][1]) for _ in array.shape)]  # never cut
     size = np.abs(np.where(np.isfinite(near), near, 0)).astype(float)
     low, high = np.quantile(size[size > 0], (0.25, 0.75)) if (size > 0).any() else (0, 0)
     wishes = (

@@ -121,7 +121,12 @@ class Recorder:
             if node is None:
                 array = operation.arrays[position]
                 array = array.T if transposed else array
-                node = self._add_leaf(tensor, array, texts[position], self._box(operation.calls))
+                text = (
+                    texts[position].removesuffix(".T")
+                    if transposed and texts[position]
+                    else texts[position]
+                )
+                node = self._add_leaf(tensor, array, text, self._box(operation.calls))
             inputs.append({"node": node, "name": name, "transposed": transposed})
         tensor, value = self.outputs[operation]
         self._node_of[operation] = self._append(

@@ -21,8 +21,8 @@ export function drawSide(side, trace, step, state, words, dispatch) {
     side.append(...codePart(trace, last, words, false));
     return;
   }
-  const node = trace.nodes[step.node];
-  side.append(...codePart(trace, node, words, true), ...formulaPart(trace, step, words), ...shapesPart(trace, step, words), ...exactPart(trace, step, state, words));
+  const makers = step.kind === "sum" ? step.parts.map((part) => trace.nodes[trace.steps[part].node]) : [trace.nodes[step.node]];
+  side.append(...makers.slice(0, 2).flatMap((node) => codePart(trace, node, words, true)), ...formulaPart(trace, step, words), ...shapesPart(trace, step, words), ...exactPart(trace, step, state, words));
 }
 
 function heading(text) {

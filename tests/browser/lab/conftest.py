@@ -96,6 +96,7 @@ def page(browser, lab):
     """A fresh page; fails the test if the console shows an error or a foreign host is asked."""
     context = browser.new_context(viewport={"width": 1400, "height": 1000})
     page = context.new_page()
+    page.set_default_timeout(20_000)
     page.complaints = []
     page.on("pageerror", lambda error: page.complaints.append(str(error)))
     context.route(

@@ -2,8 +2,13 @@
 
 import pytest
 
-RUN_ALL = "window.jupyterapp.commands.execute('notebook:run-all-cells')"
+DO = "([command, options]) => { window.jupyterapp.commands.execute(command, options); }"
 W1_GRADIENT = [["3.000", "2.500"], ["−1.500", "−3.000"], ["3.000", "6.000"]]
+
+
+def do(page, command, **options):
+    """Start a command of JupyterLab without waiting for its end: a dialog would hold it up."""
+    page.evaluate(DO, [command, options])
 
 
 def open_notebook(page, lab, name):
@@ -14,7 +19,7 @@ def open_notebook(page, lab, name):
 
 def run_all(page):
     page.wait_for_selector(".jp-Notebook-ExecutionIndicator[data-status='idle']")
-    page.evaluate(RUN_ALL)
+    do(page, "notebook:run-all-cells")
     stepper = page.locator("[data-dlcourse='stepper']")
     stepper.wait_for()
     page.wait_for_function("document.querySelector('[data-dlcourse]').dlcourse !== undefined")
@@ -69,9 +74,7 @@ def test_the_stepper_follows_the_theme_of_the_lab(page, lab, notebook):
     run_all(page)
     themes = []
     for theme in ("JupyterLab Light", "JupyterLab Dark"):
-        page.evaluate(
-            f"window.jupyterapp.commands.execute('apputils:change-theme', {{theme: '{theme}'}})"
-        )
+        do(page, "apputils:change-theme", theme=theme)
         light = "true" if "Light" in theme else "false"
         page.wait_for_selector(f"body[data-jp-theme-light='{light}']")
         page.wait_for_timeout(300)
@@ -87,16 +90,12 @@ def test_the_stepper_follows_the_theme_of_the_lab(page, lab, notebook):
 def test_a_saved_notebook_is_alive_without_a_kernel(page, lab, notebook):
     open_notebook(page, lab, notebook)
     run_all(page)
-    page.evaluate("window.jupyterapp.commands.execute('docmanager:save')")
+    do(page, "docmanager:save")
     page.wait_for_function("!document.querySelector('.jp-mod-dirty')")
-    page.evaluate("window.jupyterapp.commands.execute('docmanager:close-all')")
     page.goto(lab.url("").replace("/tree/", ""))
     page.wait_for_function("window.jupyterapp !== undefined")
-    page.evaluate(
-        """path => window.jupyterapp.commands.execute('docmanager:open',
-               {path, kernelPreference: {shouldStart: false, canStart: false}})""",
-        notebook,
-    )
+    without_kernel = {"shouldStart": False, "canStart": False}
+    do(page, "docmanager:open", path=notebook, kernelPreference=without_kernel)
     page.wait_for_function("document.querySelector('[data-dlcourse]')?.dlcourse !== undefined")
     page.locator("[data-dlcourse]").get_by_role("button", name="Next").focus()
     page.keyboard.press("End")
