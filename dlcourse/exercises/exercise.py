@@ -1,5 +1,7 @@
 """An exercise: a task that is checked at once, with hints, a solution and known wrong answers."""
 
+import copy
+import reprlib
 import traceback
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -8,9 +10,17 @@ from typing import Any
 import numpy as np
 
 import dlcourse
+from dlcourse import functional, nn, optim
+from dlcourse.exercises.compare import difference, equal
 
-NAMES = {"np": np, "Tensor": dlcourse.Tensor, "F": dlcourse.functional, "nn": dlcourse.nn}
+NAMES = {"np": np, "Tensor": dlcourse.Tensor, "F": functional, "nn": nn, "optim": optim}
 """What the code of a solution or a wrong answer finds without an import."""
+
+NOT_ATTEMPTED = "Not attempted yet."
+
+
+class Stops(Exception):
+    """The learner's function cannot be called, or stops; the message tells why."""
 
 
 @dataclass(frozen=True)
@@ -26,10 +36,13 @@ class Exercise:
     """One exercise.
 
     ``name``: the function or variable that the learner defines. ``stub``: what the lesson's cell
-    shows. ``solution`` and the wrong answers are code that defines ``name``. ``cases``: the
-    arguments that a function is tried on; None for an exercise whose answer is a value.
-    ``verify`` replaces the comparison with the solution where many answers are right: it gets the
-    answer and returns None, or what is wrong with it.
+    shows. ``solution_code`` and the wrong answers are code that defines ``name``. ``cases``: the
+    arguments that a function is tried on; None for an exercise whose answer is a value. ``right``:
+    what is verified when the check passes.
+
+    The results are compared with the solution's; where they are those of a wrong answer, its
+    message is said. ``verify`` replaces this where many answers are right: it gets the answer and
+    returns None, or what is wrong with it.
     """
 
     name: str
@@ -59,17 +72,19 @@ class Exercise:
     def verdict(self, answer) -> str:
         """ "Not attempted yet.", "Right: ..." or "Not yet: ..."."""
         try:
-            results = self._results(answer)
-            attempted = [result is not None and result is not ... for result in results]
-            if not any(attempted):
-                return "Not attempted yet."
-            if not all(attempted):
-                return "Not yet: for some inputs your function returns nothing (None)."
-            problem = self.verify(answer) if self.verify else self._compared(results)
+            with np.errstate(all="ignore"):  # a wrong answer may overflow
+                results = self._results(answer)
+                if all(result is None or result is ... for result in results):
+                    return NOT_ATTEMPTED
+                if any(result is None or result is ... for result in results):
+                    return "Not yet: for some inputs your function returns nothing (None)."
+                problem = self.verify(answer) if self.verify else self._compared(results)
         except NotImplementedError:
-            return "Not attempted yet."
+            return NOT_ATTEMPTED
+        except Stops as problem:
+            return f"Not yet: {problem}"
         except Exception as error:
-            return f"Not yet: your code stops with {_shortened(error)}"
+            return f"Not yet: your code stops with {_shortened(error, answer)}."
         return f"Not yet: {problem}" if problem else f"Right: {self.right}"
 
     def defined_by(self, code: str):
@@ -81,52 +96,50 @@ class Exercise:
     def _results(self, answer):
         if self.cases is None:
             return [answer]
-        with np.errstate(all="ignore"):  # a wrong answer may overflow
-            return [answer(*_copied(case)) for case in self.cases]
+        if answer is None or answer is ...:
+            return [answer]
+        if not callable(answer):
+            raise Stops(f"check the function itself, .check({self.name}), not what it returns.")
+        return [self._called(answer, case) for case in self.cases]
+
+    def _called(self, answer, case):
+        try:
+            return answer(*copy.deepcopy(case))  # the learner's function may change its arguments
+        except NotImplementedError:
+            raise
+        except Exception as error:
+            raise Stops(f"{self._call(case)} stops with {_shortened(error, answer)}.") from error
 
     def _compared(self, results):
         wanted = self._results(self.defined_by(self.solution_code))
-        if all(map(_equal, results, wanted)):
+        if all(map(equal, results, wanted)):
             return None
         for wrong in self.wrong:
-            if all(map(_equal, results, self._results(self.defined_by(wrong.code)))):
+            if all(map(equal, results, self._results(self.defined_by(wrong.code)))):
                 return wrong.message
-        return self._first_difference(results, wanted)
+        if self.cases is None:
+            return difference(results, wanted, [self.name], [None])
+        calls, rows = map(self._call, self.cases), map(_rows, self.cases)
+        return difference(results, wanted, list(calls), list(rows))
 
-    def _first_difference(self, results, wanted):
-        for number, (result, want) in enumerate(zip(results, wanted, strict=True)):
-            if _equal(result, want):
-                continue
-            if np.shape(result) != np.shape(want):
-                return f"the result has shape {np.shape(result)}; wanted is {np.shape(want)}."
-            where = "" if self.cases is None else f" for {self.name}{self.cases[number]}"
-            share = np.isclose(np.asarray(result, float), np.asarray(want, float)).mean()
-            agree = "none" if share == 0 else f"{share:.0%}"
-            return f"of the numbers{where}, {agree} agree. The shape is right."
-        return "the result differs."
-
-
-def _copied(case):
-    """Arguments that a learner's function may change without harm to the next case."""
-    return [value.copy() if isinstance(value, np.ndarray) else value for value in case]
+    def _call(self, case):
+        """A call of the learner's function as text, arrays by their shapes."""
+        said = [
+            f"array {value.shape}" if isinstance(value, np.ndarray) else reprlib.repr(value)
+            for value in case
+        ]
+        return f"{self.name}({', '.join(said)})"
 
 
-def _equal(result, wanted):
-    try:
-        result = np.asarray(_plain(result), dtype=float)
-    except (TypeError, ValueError):
-        return False
-    wanted = np.asarray(_plain(wanted), dtype=float)
-    return result.shape == wanted.shape and np.allclose(
-        result, wanted, rtol=1e-6, atol=1e-9, equal_nan=True
-    )
+def _rows(case):
+    return len(case[0]) if isinstance(case[0], np.ndarray) and case[0].ndim else None
 
 
-def _plain(value):
-    return value.data if isinstance(value, dlcourse.Tensor) else value
-
-
-def _shortened(error):
-    """The error and the line of the learner's code that raised it."""
-    last = traceback.extract_tb(error.__traceback__)[-1]
-    return f"{type(error).__name__}: {error} (line {last.lineno}: {last.line})"
+def _shortened(error, answer):
+    """The error, and the last line of the learner's function on the way to it."""
+    said = f"{type(error).__name__}: {error}".rstrip(".")
+    file = getattr(getattr(answer, "__code__", None), "co_filename", None)
+    for place in reversed(traceback.extract_tb(error.__traceback__)):
+        if place.filename == file and place.line:
+            return f"{said} (line {place.lineno}: {place.line})"
+    return said

@@ -42,7 +42,7 @@ def _without_blanks(entry):
     kept = {
         key: value
         for key, value in entry.items()
-        if key in _NEEDED or not (value is None or value is False or value in ([], {}))
+        if key in _NEEDED or not (value is None or value is False or value in _BLANK)
     }
     if "inputs" in kept:
         kept["inputs"] = [_without_blanks(edge) for edge in kept["inputs"]]
@@ -50,6 +50,7 @@ def _without_blanks(entry):
 
 
 _NEEDED = {"shape", "cell"}
+_BLANK = ([], {}, "operation", "float64")
 
 
 def step_through(

@@ -3,6 +3,7 @@
 import importlib
 import pkgutil
 
+import numpy as np
 import pytest
 
 from dlcourse import exercises
@@ -85,8 +86,44 @@ def test_an_error_in_the_learners_code_is_told_with_its_line():
 
     exercise = next(e.values[0] for e in EXERCISES if e.values[0].name == "loss_after_step")
     verdict = exercise.verdict(loss_after_step)
-    assert verdict.startswith("Not yet: your code stops with ZeroDivisionError")
+    assert verdict.startswith(
+        "Not yet: loss_after_step(0.5, 1.0, 3.0, 1.0, 0.05) stops with ZeroDivisionError"
+    )
     assert "return w / 0" in verdict
+
+
+def test_a_call_in_place_of_the_function_is_told():
+    exercise = next(e.values[0] for e in EXERCISES if e.values[0].name == "largest_safe_rate")
+    assert "check the function itself" in exercise.verdict(0.1)
+    verdict = exercise.verdict(lambda: 0.1)
+    assert "largest_safe_rate(3.0) stops with TypeError" in verdict
+    assert "exercise.py" not in verdict
+
+
+@pytest.mark.parametrize(
+    ("result", "said"),
+    [
+        (lambda x: -2 * x, "every number has the right size and the wrong sign"),
+        (lambda x: 6 * x, "exactly 3 times too large"),
+        (lambda x: 2 * x / len(x), "N times too small"),
+        (lambda x: 2 * x * len(x), "N times too large"),
+        (lambda x: (2 * x).tolist()[0], r"has shape (2,); wanted is (2, 2)"),
+        (lambda x: np.where(x == 1, 3.0, 2 * x), "entry [0, 1] of double(array (2, 2)) is 3"),
+        (lambda x: x / np.zeros_like(x), "holds nan or infinity"),
+        (lambda x: "two", "double(array (2, 2)) is 'two'; wanted is numbers of shape (2, 2)"),
+    ],
+)
+def test_what_differs_is_named(result, said):
+    exercise = Exercise(
+        name="double",
+        stub="def double(x):\n    ...",
+        solution_code="def double(x):\n    return 2 * x",
+        hints=("Add x to itself.",),
+        right="it doubles.",
+        cases=((np.arange(4.0).reshape(2, 2),), (np.arange(3.0)[:, None],)),
+        wrong=(),
+    )
+    assert said in exercise.verdict(result)
 
 
 def test_a_wrong_shape_is_named():

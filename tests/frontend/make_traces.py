@@ -5,14 +5,13 @@ import re
 import sys
 from pathlib import Path
 
-import numpy as np
-
 sys.path[:0] = [str(Path(__file__).parents[1]), str(Path(__file__).parents[2])]
 
-import networks
+import networks  # noqa: E402
+import numpy as np  # noqa: E402
 
-from dlcourse import functional as F
-from dlcourse import manual_seed, nn, step_through
+from dlcourse import functional as F  # noqa: E402
+from dlcourse import manual_seed, nn, step_through  # noqa: E402
 
 
 def classifier():

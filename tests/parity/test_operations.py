@@ -4,41 +4,13 @@ import inspect
 
 import numpy as np
 import pytest
+from parity.cases import CASES, TORCH
+from parity.numbers import between, normal
 
 from dlcourse import Tensor, functional, gradcheck
 from dlcourse.function import Function
 
 torch = pytest.importorskip("torch")
-rng = np.random.default_rng(0)
-
-
-def normal(*shape):
-    return rng.normal(size=shape)
-
-
-CASES = {
-    "log": [((rng.uniform(0.1, 3, (3, 4)),), {})],
-    "pow": [((rng.uniform(0.1, 3, (3, 4)),), {"exponent": n}) for n in (2, 3, -1, 0.5)],
-    "div": [((normal(3, 4), rng.uniform(0.5, 2, (3, 4))), {})],
-    "matmul": [((normal(3, 4), normal(4, 2)), {}), ((normal(2, 3, 4), normal(4, 5)), {})],
-    "transpose": [((normal(3, 4),), {"dim0": 0, "dim1": 1}),
-                  ((normal(2, 3, 4),), {"dim0": -1, "dim1": 0})],
-    "getitem": [((normal(3, 4),), {"index": index})
-                for index in (1, (slice(None), 2), [0, 0, 2], ([0, 1], [1, 1]))],
-    "to": [((normal(3, 4),), {"dtype": np.dtype(np.float64)})],
-    "sum": [((normal(3, 4),), o) for o in ({}, {"dim": 0}, {"dim": -1, "keepdim": True})],
-    "mean": [((normal(3, 4),), o) for o in ({}, {"dim": 1}, {"dim": (0, 1)})],
-    "mse_loss": [((normal(3, 4), normal(3, 4)), {"reduction": r}) for r in ("mean", "sum")],
-    "cross_entropy": [((normal(5, 3) * 9, np.array([0, 2, 1, 1, 0])), {"reduction": r})
-                      for r in ("mean", "sum")],
-    "binary_cross_entropy_with_logits": [
-        ((normal(5, 1) * 9, rng.uniform(0, 1, (5, 1))), {"reduction": r}) for r in ("mean", "sum")
-    ],
-}  # fmt: skip
-TORCH = {
-    "getitem": lambda x, index: x[index],
-    "to": lambda x, dtype: x.to(torch.float64),
-}
 
 
 def operations():
@@ -124,7 +96,7 @@ def test_float32_stays_float32(operation, arrays, options):
 )
 @pytest.mark.parametrize("name", ["add", "sub", "mul", "div"])
 def test_broadcasting_adds_up_the_copies(name, shapes):
-    arrays = [rng.uniform(0.5, 2, shape) for shape in shapes]
+    arrays = [between(0.5, 2, *shape) for shape in shapes]
     mine, other = ours(arrays), theirs(arrays)
     getattr(functional, name)(*mine).sum().backward()
     torch_function(name)(*other).sum().backward()

@@ -12,7 +12,7 @@ import { initialState, reduce, stepsOf } from "./state.js";
 const PACE = { normal: 1500, lecture: 2500 };
 const SPEAK_AFTER = 150;
 
-const BLANK = { name: null, module: null, grad: null, earlier_grad: null, formula: null, span: null, caller: null, terms: null, share: null };
+const BLANK = { kind: "operation", dtype: "float64", name: null, module: null, grad: null, earlier_grad: null, formula: null, span: null, caller: null, terms: null, share: null };
 
 /** The trace with what was left out of nodes and steps because it is empty. */
 export function whole(trace) {
@@ -32,7 +32,7 @@ export function mountStepper(root, host, { trace: sent, options }, words) {
   let stage = null;
   const frame = buildFrame(trace, words, dispatch);
   const stagePlace = element("div", { class: "stage-place" });
-  const side = element("div", { "data-region": "side", class: "side" });
+  const side = element("div", { "data-region": "side", class: "side", tabindex: "0", role: "group", "aria-label": words.region.explanation });
   const numbers = element("div", { "data-region": "numbers", class: "numbers", tabindex: "0", role: "group", "aria-label": words.region.working });
   const { head, transport, sentence, keyLine, dialog, status } = frame.parts;
   const box = element("div", { "data-region": "frame", class: "frame" }, head, transport, sentence, element("div", { class: "middle" }, stagePlace, side), numbers, keyLine, dialog, status);

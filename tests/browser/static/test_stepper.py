@@ -1,0 +1,221 @@
+"""On a static page without a kernel, every number is the engine's, by mouse and by keys."""
+
+from pathlib import Path
+
+import networks
+import numpy as np
+import pytest
+
+from dlcourse import Tensor, step_through
+from dlcourse import functional as F
+from dlcourse.exercises.backprop import chain_rule_quiz
+from dlcourse.steppers import page as page_module
+
+AXE = Path(__file__).parents[3] / "node_modules/axe-core/axe.min.js"
+HOST = "document.querySelector('[data-dlcourse]')"
+RESULT = f"""() => [...{HOST}.shadowRoot.querySelectorAll('table[data-role=result] td')]
+    .map(cell => cell.dataset.text).filter(text => text !== undefined)"""
+
+
+@pytest.fixture
+def show(browser, tmp_path):
+    """Open an output as a page of its own; complaints of the page fail the test."""
+    contexts, complaints = [], []
+
+    def open_page(*outputs, scheme="light"):
+        file = tmp_path / "page.html"
+        body = "".join(output._repr_html_() for output in outputs)
+        file.write_text(
+            f"<!doctype html><html lang=en><title>page</title><main><h1>A page</h1>"
+            f"<h2>View</h2>{body}</main>",
+            encoding="utf-8",
+        )
+        context = browser.new_context(
+            viewport={"width": 1240, "height": 900}, color_scheme=scheme, reduced_motion="reduce"
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(10_000)
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on("request", lambda r: r.url.startswith("http") and complaints.append(r.url))
+        page.goto(file.as_uri())
+        page.wait_for_function(f"{HOST}.dlcourse !== undefined")
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert complaints == []
+
+
+def state(page):
+    return page.evaluate(f"{HOST}.dlcourse.state")
+
+
+def number(text):
+    plain = text.replace("−", "-").replace("·10", "e")
+    return float(plain.translate(str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")))
+
+
+def engine_numbers(recorded, step):
+    """What the engine computed for the result of a step; None for the first step."""
+    if step["kind"] == "given":
+        return None
+    node = recorded["nodes"][step["node"]]
+    index = {"forward": node["value"], "contribution": step.get("contribution")}
+    return np.array(recorded["arrays"][index.get(step["kind"], node["grad"])]["data"], dtype=float)
+
+
+def differences(page, recorded, advance):
+    """The steps at which the page shows another number than the engine computed."""
+    wrong = []
+    for number_of_step, step in enumerate(recorded["steps"]):
+        expected = engine_numbers(recorded, step)
+        if state(page)["step"] != number_of_step:
+            return [*wrong, f"step {number_of_step} was not reached"]
+        if expected is not None:
+            shown = np.array([number(text) for text in page.evaluate(RESULT)])
+            if shown.shape != expected.shape or not np.allclose(shown, expected, atol=6e-4):
+                wrong.append(f"step {number_of_step}: {shown} for {expected}")
+        advance()
+    return wrong
+
+
+def build():
+    net = networks.two_layers()
+    return net, step_through(net.loss)
+
+
+def test_every_number_by_keys_forward_and_back(show):
+    net, stepper = build()
+    page = show(stepper)
+    page.get_by_role("button", name="Next").focus()
+    assert differences(page, stepper.trace, lambda: page.keyboard.press("ArrowRight")) == []
+    net.loss.backward()
+    shown = [number(text) for text in page.evaluate(RESULT)]
+    np.testing.assert_allclose(shown, net.W1.grad.data.ravel(), atol=5e-4)
+    for _ in stepper.trace["steps"]:
+        page.keyboard.press("ArrowLeft")
+    assert state(page)["step"] == 0
+
+
+def test_every_number_by_mouse(show):
+    stepper = step_through(networks.diamond().L)
+    page = show(stepper)
+    button = page.get_by_role("button", name="Next")
+    assert differences(page, stepper.trace, lambda: button.click(force=True)) == []
+
+
+@pytest.mark.parametrize(
+    ("good", "broken", "said"),
+    [
+        ('keys: ["ArrowRight"]', 'keys: ["F9"]', "was not reached"),
+        ("formatNumber(value, format);", "formatNumber(value + 1, format);", "step 1:"),
+    ],
+)
+def test_canary_a_broken_front_end_is_reported(show, monkeypatch, good, broken, said):
+    source = page_module.joined_source()
+    assert good in source
+    monkeypatch.setattr(page_module, "joined_source", lambda: source.replace(good, broken))
+    page_module.front_end.cache_clear()
+    try:
+        _, stepper = build()
+        page = show(stepper)
+        page.get_by_role("button", name="Next").focus()
+        found = differences(page, stepper.trace, lambda: page.keyboard.press("ArrowRight"))
+    finally:
+        page_module.front_end.cache_clear()
+    assert said in found[0]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_no_fault(show, scheme):
+    if not AXE.exists():
+        pytest.skip("axe-core is not installed: run `npm install`")
+    page = show(build()[1], chain_rule_quiz, scheme=scheme)
+    page.add_script_tag(path=AXE)
+    for key in ("Home", "End"):
+        page.get_by_role("button", name="Next").focus()
+        page.keyboard.press(key)
+        found = page.evaluate("async () => (await axe.run()).violations")
+        assert [(fault["id"], fault["nodes"][0]["html"][:120]) for fault in found] == []
+
+
+def shadow_text(page):
+    return page.evaluate(f"{HOST}.shadowRoot.querySelector('[data-region=frame]').innerText")
+
+
+def test_your_turn_hides_the_number_and_knows_mistakes(show):
+    page = show(build()[1])
+    page.get_by_role("button", name="Next").focus()
+    for key in ("End", "y"):
+        page.keyboard.press(key)
+    assert state(page)["mode"] == "turn"
+    assert "3.000\n" not in shadow_text(page).replace("\t", "\n").split("Your answer")[0]
+    assert set(page.evaluate(RESULT)) == {"?", "·"}
+    page.keyboard.type("-3")
+    page.keyboard.press("Enter")
+    assert "wrong sign" in shadow_text(page)
+    page.locator("input[type=text]").fill("3")
+    page.keyboard.press("Enter")
+    assert state(page)["turn"]["status"] == "right"
+    assert page.evaluate(RESULT)[0] == "3.000"
+
+
+@pytest.mark.parametrize("name", ["<img src=x onerror=alert(1)>", "权重", "משקל"])
+def test_a_name_is_only_ever_text(show, name):
+    page = show(step_through(F.exp(Tensor(2.0, requires_grad=True, name=name))))
+    page.get_by_role("button", name="Next").focus()
+    page.keyboard.press("End")
+    assert name in shadow_text(page)
+    assert page.evaluate(f"{HOST}.shadowRoot.querySelectorAll('img').length") == 0
+
+
+def test_nan_is_shown_as_such(show):
+    with np.errstate(all="ignore"):
+        loss = Tensor([-1.0, 1.0], requires_grad=True).log().sum()
+    page = show(step_through(loss))
+    page.get_by_role("button", name="Next").click()
+    assert page.evaluate(RESULT) == ["NaN", "0"]
+
+
+def test_a_graph_that_is_too_large_is_a_table(show):
+    x = Tensor(1.0, requires_grad=True)
+    for _ in range(20_000):
+        x = x + 1.0
+    page = show(step_through(x))
+    assert "20000 operations are too many" in shadow_text(page)
+
+
+def test_two_steppers_share_nothing(show):
+    page = show(build()[1], step_through(networks.neuron().loss))
+    page.get_by_role("button", name="Next").first.click()
+    states = page.evaluate(
+        "[...document.querySelectorAll('[data-dlcourse]')].map(host => host.dlcourse.state.step)"
+    )
+    assert states == [1, 0]
+
+
+def test_the_theme_of_the_page_decides(show):
+    page = show(build()[1])
+    colours = []
+    for theme in ("light", "dark"):
+        page.evaluate(f"document.documentElement.dataset.theme = '{theme}'")
+        page.wait_for_function(f"{HOST}.dataset.look === '{theme}'")
+        colours.append(
+            page.evaluate(
+                f"getComputedStyle({HOST}.shadowRoot.querySelector('.frame')).backgroundColor"
+            )
+        )
+    assert colours == ["rgb(255, 255, 255)", "rgb(20, 26, 36)"]
+
+
+def test_a_quiz_is_answered_by_keyboard(show):
+    page = show(chain_rule_quiz)
+    page.locator("input[type=radio]").first.focus()
+    page.keyboard.press("Space")
+    said = page.locator("[role=status]").first.inner_text()
+    assert said.startswith(("Right.", "Not yet."))
+    right = chain_rule_quiz.questions[0].right
+    page.get_by_label(right).check()
+    assert chain_rule_quiz.questions[0].why in page.locator("[role=status]").first.inner_text()
