@@ -37,7 +37,17 @@ class Module:
 
     def __init__(self):
         self._parameters = {}
+        self._buffers = {}
         self._modules = {}
+
+    def register_buffer(self, name: str, data) -> None:
+        """Keep numbers that belong to the state and are not learnt, as ``self.<name>``: a Tensor.
+
+        Change them by ``self.<name>.data = ...``; assigning something else unregisters them.
+        """
+        buffer = Tensor(data)
+        setattr(self, name, buffer)
+        self._buffers[name] = buffer
 
     def __setattr__(self, name, value):
         if isinstance(value, Parameter | Module):
@@ -49,11 +59,8 @@ class Module:
             registry = self._parameters if isinstance(value, Parameter) else self._modules
             registry[name] = value
         else:
-            for registry in (
-                self.__dict__.get("_parameters", {}),
-                self.__dict__.get("_modules", {}),
-            ):
-                registry.pop(name, None)
+            for registry in ("_parameters", "_buffers", "_modules"):
+                self.__dict__.get(registry, {}).pop(name, None)
         super().__setattr__(name, value)
 
     def forward(self, *inputs):
@@ -87,6 +94,12 @@ class Module:
         """All parameters; a shared one once."""
         return (parameter for _, parameter in self.named_parameters())
 
+    def named_buffers(self) -> Iterator[tuple[str, Tensor]]:
+        """All buffers with their dotted names."""
+        for path, module in self.named_modules():
+            for name, buffer in module._buffers.items():
+                yield (f"{path}.{name}" if path else name), buffer
+
     def zero_grad(self) -> None:
         """Forget all gradients."""
         for parameter in self.parameters():
@@ -103,10 +116,13 @@ class Module:
         return self.train(False)
 
     def to(self, dtype) -> "Module":
-        """Convert all parameters to a float type."""
+        """Convert all parameters, and all buffers of floats, to a float type."""
         for parameter in self.parameters():
             parameter._data = parameter._data.astype(dtype)
             parameter.grad = None
+        for _, buffer in self.named_buffers():
+            if buffer.dtype.kind == "f":
+                buffer._data = buffer._data.astype(dtype)
         return self
 
     def float(self) -> "Module":
@@ -117,35 +133,38 @@ class Module:
         """Convert all parameters to float64."""
         return self.to(np.float64)
 
+    def _state(self):
+        """Every parameter and buffer by its dotted name, module by module, as in PyTorch."""
+        for path, module in self.named_modules():
+            for name, tensor in (module._parameters | module._buffers).items():
+                yield (f"{path}.{name}" if path else name), tensor
+
     def state_dict(self) -> dict[str, np.ndarray]:
-        """A copy of every parameter's numbers by its dotted name."""
-        return {name: parameter.data.copy() for name, parameter in self.named_parameters()}
+        """A copy of the numbers of every parameter and buffer, by dotted name."""
+        return {name: tensor.data.copy() for name, tensor in self._state()}
 
     def load_state_dict(self, state: dict) -> None:
-        """Set every parameter from arrays by its dotted name.
+        """Set every parameter and buffer from arrays by its dotted name.
 
         Raises KeyError for names that are missing or not known, ValueError for wrong shapes. In
         both cases nothing has changed.
         """
-        parameters = dict(self.named_parameters())
-        missing, unknown = (
-            parameters.keys() - state.keys(),
-            state.keys() - parameters.keys(),
-        )
+        own = dict(self._state())
+        missing, unknown = own.keys() - state.keys(), state.keys() - own.keys()
         if missing or unknown:
             raise KeyError(
                 f"The state does not fit {type(self).__name__}: missing {sorted(missing)}, "
                 f"unknown {sorted(unknown)}."
             )
         wrong = {
-            name: f"{np.shape(state[name])} for {parameter.shape}"
-            for name, parameter in parameters.items()
-            if np.shape(state[name]) != parameter.shape
+            name: f"{np.shape(state[name])} for {tensor.shape}"
+            for name, tensor in own.items()
+            if np.shape(state[name]) != tensor.shape
         }
         if wrong:
             raise ValueError(f"The state's shapes do not fit {type(self).__name__}: {wrong}.")
-        for name, parameter in parameters.items():
-            parameter.data = np.array(state[name])
+        for name, tensor in own.items():
+            tensor.data = np.array(state[name])
 
     def extra_repr(self) -> str:
         """What stands in the brackets after the class's name."""

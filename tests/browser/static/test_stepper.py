@@ -214,7 +214,7 @@ def test_a_quiz_is_answered_by_keyboard(show):
     page = show(chain_rule_quiz)
     page.locator("input[type=radio]").first.focus()
     page.keyboard.press("Space")
-    said = page.locator("[role=status]").first.inner_text()
+    said = page.locator("[role=status]").first.inner_text().strip()
     assert said.startswith(("Right.", "Not yet."))
     right = chain_rule_quiz.questions[0].right
     page.get_by_label(right).check()

@@ -173,6 +173,22 @@ class TestModules:
             two.load_state_dict({"weight": np.ones((3, 3)), "bias": np.ones(3)})
         np.testing.assert_array_equal(one.weight.data, two.weight.data)
 
+    def test_buffers_belong_to_the_state_and_are_not_learnt(self):
+        class Counter(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.register_buffer("seen", [0.0, 0.0])
+                self.register_buffer("steps", 0)
+
+        model = nn.Sequential(nn.Linear(1, 1, bias=False), Counter()).float()
+        assert [name for name, _ in model.named_parameters()] == ["0.weight"]
+        assert list(model.state_dict()) == ["0.weight", "1.seen", "1.steps"]
+        assert model[1].seen.dtype == np.float32
+        model.load_state_dict({"0.weight": [[1.0]], "1.seen": [2.0, 3.0], "1.steps": 4})
+        assert model[1].steps.item() == 4
+        model[1].seen = None
+        assert list(model.state_dict()) == ["0.weight", "1.steps"]
+
     def test_a_module_that_forgets_super_says_so(self):
         class Forgetful(nn.Module):
             def __init__(self):
