@@ -17,3 +17,14 @@ def chromium_path() -> str:
     if path is None:
         (pytest.fail if os.environ.get("CI") else pytest.skip)(chromium.MISSING)
     return path
+
+
+@pytest.fixture(scope="session")
+def browser(chromium_path):
+    """A headless Chromium, which talks to nobody by itself."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium_path, args=chromium.FLAGS)
+        yield browser
+        browser.close()

@@ -18,6 +18,7 @@ _IMPORT = re.compile(
 )
 _EXPORT = re.compile(r"^export (?=(async )?(function|const|class)\b)", re.MULTILINE)
 _COMMENT = re.compile(r"^\s*(/\*\*.*?\*/|//[^\n]*)\n", re.MULTILINE | re.DOTALL)
+_INDENT = re.compile(r"^\s+", re.MULTILINE)
 
 BOOT = (
     "const hash=%s,fronts=globalThis.dlcourseFronts??=new Map();"
@@ -74,7 +75,8 @@ def joined_source() -> str:
         module = (STATIC / name).read_text(encoding="utf-8")
         for needed in _IMPORT.finditer(module):
             add(needed["name"])
-        parts.append(_COMMENT.sub("", _EXPORT.sub("", _IMPORT.sub("", module))))
+        code = _EXPORT.sub("", _IMPORT.sub("", module))
+        parts.append(_INDENT.sub("", _COMMENT.sub("", code)))
 
     add("mount.js")
     style = "".join(path.read_text(encoding="utf-8") for path in sorted(STATIC.glob("*.css")))

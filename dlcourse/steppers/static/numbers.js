@@ -40,10 +40,14 @@ export function arrayFormat(values) {
 
 const SUPERSCRIPT = "⁰¹²³⁴⁵⁶⁷⁸⁹";
 
+/** A whole number, as text, raised: "-3" as "⁻³". */
+export function superscript(power) {
+  return [...power].map((sign) => (sign === "-" ? "⁻" : SUPERSCRIPT[+sign])).join("");
+}
+
 function scientific(x) {
   const [digits, power] = x.toExponential(2).split("e");
-  const raised = [...power.replace("+", "").replace("-", "")].map((d) => SUPERSCRIPT[+d]).join("");
-  return `${digits}·10${power.startsWith("-") ? "⁻" : ""}${raised}`;
+  return `${digits}·10${superscript(power.replace("+", ""))}`;
 }
 
 /** A number as text. Exact 0 is "0"; what is not 0 never looks like 0. */

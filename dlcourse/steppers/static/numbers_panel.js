@@ -18,12 +18,12 @@ export function drawNumbers(panel, trace, step, state, words, dispatch) {
     return;
   }
   const found = working(trace, step, state.cell);
-  const sign = element("span", { class: "operator", "aria-hidden": "true" }, found.operator);
+  const sign = (text) => element("span", { class: "operator", "aria-hidden": "true" }, text);
   const pieces = found.operands.flatMap((operand, i) => [
-    ...(i ? [sign.cloneNode(true)] : []),
+    ...(i ? [sign(i < found.listed ? "," : found.operator)] : []),
     arrayTable(trace, operand, words, {}),
   ]);
-  if (pieces.length) pieces.push(element("span", { class: "operator", "aria-hidden": "true" }, "="));
+  if (pieces.length) pieces.push(sign("="));
   pieces.push(resultTable(trace, step, state, words, hidden, dispatch));
   const box = workingBox(found, hidden, words, arrayFormat(valuesOf(trace.arrays[resultArray(trace, step)])));
   panel.append(...(box ? [...pieces, box] : pieces));
@@ -61,9 +61,14 @@ function arrayTable(trace, operand, words, { hidden = false, dispatch = null, is
   const ringed = new Set(operand.rings.map(String));
   const scale = trace.scales[operand.role === "upstream" || operand.role === "part" || isGradient ? "gradient" : "value"];
   const lead = array.shape.length > 2 ? array.shape.slice(0, -2).map(() => 0) : [];
+  const headed = { rows: rows.length > 1, columns: columns.length > 1 };
+  const heading = (scope, i) => element("th", { scope, class: "index" }, i === -1 ? "" : String(i));
   const body = rows.map((r) =>
-    element("tr", {}, ...columns.map((c) => cell(r, c))),
+    element("tr", {}, headed.rows ? heading("row", r) : null, ...columns.map((c) => cell(r, c))),
   );
+  if (headed.columns) {
+    body.unshift(element("tr", {}, headed.rows ? element("td", {}) : null, ...columns.map((c) => heading("col", c))));
+  }
   function cell(r, c) {
     if (r === -1 || c === -1) return element("td", { class: "gap" }, "⋯");
     const shown = [r, c].filter((i) => i !== null);
@@ -75,7 +80,7 @@ function arrayTable(trace, operand, words, { hidden = false, dispatch = null, is
     const weight = hidden || !Number.isFinite(value) ? 0 : Math.min(1, (Math.abs(value) / scale) ** 0.7);
     return element(
       "td",
-      { class: classes, style: `--weight:${weight.toFixed(2)}`, "data-text": text, on: dispatch && !hidden ? { click: () => dispatch({ type: "PICK", cell: index }) } : undefined },
+      { class: classes, style: `--weight:${weight.toFixed(2)}`, "data-text": text, "data-index": index.join(), on: dispatch && !hidden ? { click: () => dispatch({ type: "PICK", cell: index }) } : undefined },
       text,
       isRinged && !hidden ? element("span", { class: "unseen" }, ` ${words.region.selected}`) : null,
     );
@@ -84,8 +89,8 @@ function arrayTable(trace, operand, words, { hidden = false, dispatch = null, is
   const role = words.region[operand.role] ?? (isGradient ? words.region.gradient : "");
   const caption = element(
     "caption", {},
-    element("bdi", { class: "name" }, operand.name),
-    element("span", { class: "shape" }, ` ${role && operand.role !== "value" ? `${role} ` : ""}${array.shown ? fill(words.region.cut, { shape }) : shape}`),
+    element("bdi", { class: "name" }, operand.name || role),
+    element("span", { class: "shape" }, ` ${role && operand.name && operand.role !== "value" ? `${role} ` : ""}${array.shown ? fill(words.region.cut, { shape }) : shape}`),
   );
   return element("div", { class: `array ${isGradient || operand.role === "upstream" ? "gradient" : ""}` }, element("table", { "data-role": operand.role }, caption, element("tbody", {}, ...body)));
 }
@@ -105,6 +110,7 @@ function workingBox(found, hidden, words, format) {
   });
   if (kept.length < found.lines.length) lines.splice(4, 0, element("div", { class: "term" }, fill(words.region.more, { count: found.lines.length - kept.length })));
   if (found.rest) lines.push(element("div", { class: "term" }, `+ ${fill(words.detail.rest, { count: found.rest.count, value: hidden ? "?" : text(found.rest.value) })}`));
-  const total = element("div", { class: "total" }, `= ${hidden ? "?" : formatNumber(found.total, format)}`);
+  const division = found.divisor > 1 ? `${hidden ? "?" : text(found.total * found.divisor)} / ${found.divisor} = ` : "";
+  const total = element("div", { class: "total" }, `= ${division}${hidden ? "?" : formatNumber(found.total, format)}`);
   return element("div", { class: "working", "aria-label": words.region.working, role: "group" }, ...lines, total);
 }

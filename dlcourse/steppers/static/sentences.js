@@ -1,6 +1,6 @@
 /** What is said at a step: every word comes from the catalogue, every number from the trace. */
 
-import { arrayFormat, cellValue, equalsSign, factorText, formatNumber, numberText, valuesOf } from "./numbers.js";
+import { arrayFormat, cellValue, equalsSign, factorText, formatNumber, numberText, superscript, valuesOf } from "./numbers.js";
 import { nodeName, working } from "./working.js";
 
 /** Put values into the places of a template. */
@@ -41,7 +41,7 @@ export function workingText(trace, step, found, words) {
   if (found.rest) pieces.push(fill(words.detail.rest, { count: found.rest.count, value: numberText(found.rest.value) }));
   const text = pieces.reduce((sum, piece) => (sum === "" ? piece : `${sum} + ${piece.startsWith("−") && !piece.includes("×") ? factorText(piece) : piece}`), "");
   const computed = found.lines.reduce((s, line) => s + line.factors.reduce((p, x) => p * rounded(x), 1), found.rest ? found.rest.value : 0);
-  return { text, computed };
+  return found.divisor > 1 ? { text: `(${text}) / ${found.divisor}`, computed: computed / found.divisor } : { text, computed };
 }
 
 
@@ -57,7 +57,8 @@ function notationText(trace, step, found) {
     const text = numberText(found.inputs[i]);
     values[edge.name] = i || /[\^]/.test(node.notation) ? factorText(text) : text;
   });
-  return { text: fill(node.notation, values), computed: found.total };
+  const text = fill(node.notation, values).replace(/\^(-?\d+)$/, (_, power) => superscript(power));
+  return { text, computed: found.total };
 }
 
 /**
@@ -102,7 +103,7 @@ function sayForward(trace, step, cell, words) {
   if (Number.isNaN(found.total)) return say(fill(words.headline.nan, { operation: node.title, inputs: text || "NaN" }), words.detail.nan);
   if (node.op === "relu") return say(found.inputs[0] > 0 ? words.headline.relu_on : words.headline.relu_off, words.detail.elementwise);
   if (node.structure === "contraction" && found.lines.length) return say(words.headline.matmul, `${text} ${values.equals} ${result}`);
-  if (node.structure === "loss") return say(words.headline.loss, node.share === 1 ? words.detail.loss_sum : words.detail.loss_mean);
+  if (node.structure === "loss") return found.count > 1 ? say(words.headline.loss, node.share === 1 ? words.detail.loss_sum : words.detail.loss_mean) : say(words.headline.loss_of_one, "");
   if (found.inputs) return say(words.headline.elementwise, cell.length ? words.detail.elementwise : "");
   return say(words.headline.other, "");
 }

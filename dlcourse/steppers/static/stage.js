@@ -71,7 +71,7 @@ export function buildStage(trace, closed, words, dispatch) {
 }
 
 function follow(root, plan, item) {
-  const scale = root.firstElementChild.offsetWidth / plan.width;
+  const scale = root.firstElementChild.getBoundingClientRect().width / plan.width;
   const middle = item.x * scale;
   if (middle < root.scrollLeft + 80 || middle > root.scrollLeft + root.clientWidth - 80) root.scrollLeft = middle - root.clientWidth / 2;
 }

@@ -101,18 +101,18 @@ export function mountStepper(root, host, { trace: sent, options }, words) {
   reserveHeights();
   clearTimeout(speaker);
 
-  /** Give sentence and numbers the height of their tallest step, so that nothing jumps. */
+  /** Give each part the height of its tallest step but the first, so that nothing jumps. */
   function reserveHeights() {
     const shown = state;
     const tallest = { sentence: 0, numbers: 0, side: 0 };
-    steps.forEach((step, index) => {
-      state = { ...shown, step: index, cell: step.cell ?? [] };
+    steps.slice(1).forEach((step, index) => {
+      state = { ...shown, step: index + 1, cell: step.cell ?? [] };
       frame.draw(steps, state);
       drawSide(side, trace, step, state, words, dispatch);
       drawNumbers(numbers, trace, step, state, words, dispatch);
       tallest.sentence = Math.max(tallest.sentence, sentence.offsetHeight);
       tallest.numbers = Math.max(tallest.numbers, numbers.offsetHeight);
-      tallest.side = Math.max(tallest.side, side.offsetHeight);
+      tallest.side = Math.max(tallest.side, side.scrollHeight);
     });
     box.style.setProperty("--sentence", `${tallest.sentence}px`);
     box.style.setProperty("--numbers", `${tallest.numbers}px`);

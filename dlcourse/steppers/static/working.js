@@ -34,7 +34,7 @@ export function resultArray(trace, step) {
 
 /**
  * The operands of a step, with the cells that take part in `cell` of its result, and its lines:
- * each line is a product of factors; the total is their sum.
+ * each line is a product of factors; the total is their sum, divided by `divisor`.
  */
 export function working(trace, step, cell) {
   const parts =
@@ -43,9 +43,10 @@ export function working(trace, step, cell) {
     : step.kind === "sum" ? sumWorking(trace, step, cell)
     : { operands: [], operator: "", lines: [] };
   const total = cellValue(trace.arrays[resultArray(trace, step)], cell);
+  const { divisor = 1 } = parts;
   const sum = parts.lines.reduce((s, line) => s + line.value, 0);
-  const missing = parts.count > parts.lines.length ? { count: parts.count - parts.lines.length, value: total - sum } : null;
-  return { ...parts, total, rest: missing };
+  const missing = parts.count > parts.lines.length ? { count: parts.count - parts.lines.length, value: total * divisor - sum } : null;
+  return { ...parts, divisor, total, rest: missing };
 }
 
 function line(factors, label = "") {
@@ -94,11 +95,14 @@ function forwardWorking(trace, step, cell) {
   }
   if (node.structure === "loss" && node.terms !== null) {
     const terms = valuesOf(trace.arrays[node.terms]);
+    const count = trace.arrays[node.terms].shape.reduce((a, b) => a * b, 1);
     return {
-      operator: "Σ",
+      operator: "→",
+      listed: edges.length,
       operands: [...edges.map((edge) => inputOperand(trace, edge, [])), operand("terms", "", node.terms, false, [])],
-      count: trace.arrays[node.terms].shape.reduce((a, b) => a * b, 1),
-      lines: terms.map((term) => line(node.share === 1 ? [term] : [term, node.share])),
+      count,
+      divisor: node.share === 1 ? 1 : count,
+      lines: terms.map((term) => line([term])),
     };
   }
   return { operator: "f", operands: edges.map((edge) => inputOperand(trace, edge, [])), lines: [], count: 0 };

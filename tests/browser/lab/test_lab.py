@@ -3,6 +3,10 @@
 import pytest
 
 DO = "([command, options]) => { window.jupyterapp.commands.execute(command, options); }"
+READY = """() => {
+    const panel = window.jupyterapp?.shell.currentWidget;
+    return panel?.context?.isReady && panel.sessionContext?.session?.kernel?.status === "idle";
+}"""
 W1_GRADIENT = [["3.000", "2.500"], ["−1.500", "−3.000"], ["3.000", "6.000"]]
 
 
@@ -14,11 +18,10 @@ def do(page, command, **options):
 def open_notebook(page, lab, name):
     page.goto(lab.url(name))
     page.wait_for_selector(".jp-Notebook .jp-Cell")
-    page.wait_for_function("window.jupyterapp !== undefined")
 
 
 def run_all(page):
-    page.wait_for_selector(".jp-Notebook-ExecutionIndicator[data-status='idle']")
+    page.wait_for_function(READY)
     do(page, "notebook:run-all-cells")
     stepper = page.locator("[data-dlcourse='stepper']")
     stepper.wait_for()
@@ -76,7 +79,7 @@ def test_the_stepper_follows_the_theme_of_the_lab(page, lab, notebook):
     for theme in ("JupyterLab Light", "JupyterLab Dark"):
         do(page, "apputils:change-theme", theme=theme)
         light = "true" if "Light" in theme else "false"
-        page.wait_for_selector(f"body[data-jp-theme-light='{light}']")
+        page.wait_for_selector(f"body[data-jp-theme-light='{light}']", state="attached")
         page.wait_for_timeout(300)
         themes.append(
             page.evaluate(
@@ -93,7 +96,7 @@ def test_a_saved_notebook_is_alive_without_a_kernel(page, lab, notebook):
     do(page, "docmanager:save")
     page.wait_for_function("!document.querySelector('.jp-mod-dirty')")
     page.goto(lab.url("").replace("/tree/", ""))
-    page.wait_for_function("window.jupyterapp !== undefined")
+    page.wait_for_function("window.jupyterapp?.commands.hasCommand('docmanager:open')")
     without_kernel = {"shouldStart": False, "canStart": False}
     do(page, "docmanager:open", path=notebook, kernelPreference=without_kernel)
     page.wait_for_function("document.querySelector('[data-dlcourse]')?.dlcourse !== undefined")

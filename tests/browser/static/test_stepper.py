@@ -5,6 +5,7 @@ from pathlib import Path
 import networks
 import numpy as np
 import pytest
+from stepping import HOST, differences, number, result_numbers, state
 
 from dlcourse import Tensor, step_through
 from dlcourse import functional as F
@@ -12,73 +13,6 @@ from dlcourse.exercises.backprop import chain_rule_quiz
 from dlcourse.steppers import page as page_module
 
 AXE = Path(__file__).parents[3] / "node_modules/axe-core/axe.min.js"
-HOST = "document.querySelector('[data-dlcourse]')"
-RESULT = f"""() => [...{HOST}.shadowRoot.querySelectorAll('table[data-role=result] td')]
-    .map(cell => cell.dataset.text).filter(text => text !== undefined)"""
-
-
-@pytest.fixture
-def show(browser, tmp_path):
-    """Open an output as a page of its own; complaints of the page fail the test."""
-    contexts, complaints = [], []
-
-    def open_page(*outputs, scheme="light"):
-        file = tmp_path / "page.html"
-        body = "".join(output._repr_html_() for output in outputs)
-        file.write_text(
-            f"<!doctype html><html lang=en><title>page</title><main><h1>A page</h1>"
-            f"<h2>View</h2>{body}</main>",
-            encoding="utf-8",
-        )
-        context = browser.new_context(
-            viewport={"width": 1240, "height": 900}, color_scheme=scheme, reduced_motion="reduce"
-        )
-        contexts.append(context)
-        page = context.new_page()
-        page.set_default_timeout(10_000)
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.on("request", lambda r: r.url.startswith("http") and complaints.append(r.url))
-        page.goto(file.as_uri())
-        page.wait_for_function(f"{HOST}.dlcourse !== undefined")
-        return page
-
-    yield open_page
-    for context in contexts:
-        context.close()
-    assert complaints == []
-
-
-def state(page):
-    return page.evaluate(f"{HOST}.dlcourse.state")
-
-
-def number(text):
-    plain = text.replace("−", "-").replace("·10", "e")
-    return float(plain.translate(str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")))
-
-
-def engine_numbers(recorded, step):
-    """What the engine computed for the result of a step; None for the first step."""
-    if step["kind"] == "given":
-        return None
-    node = recorded["nodes"][step["node"]]
-    index = {"forward": node["value"], "contribution": step.get("contribution")}
-    return np.array(recorded["arrays"][index.get(step["kind"], node["grad"])]["data"], dtype=float)
-
-
-def differences(page, recorded, advance):
-    """The steps at which the page shows another number than the engine computed."""
-    wrong = []
-    for number_of_step, step in enumerate(recorded["steps"]):
-        expected = engine_numbers(recorded, step)
-        if state(page)["step"] != number_of_step:
-            return [*wrong, f"step {number_of_step} was not reached"]
-        if expected is not None:
-            shown = np.array([number(text) for text in page.evaluate(RESULT)])
-            if shown.shape != expected.shape or not np.allclose(shown, expected, atol=6e-4):
-                wrong.append(f"step {number_of_step}: {shown} for {expected}")
-        advance()
-    return wrong
 
 
 def build():
@@ -92,7 +26,7 @@ def test_every_number_by_keys_forward_and_back(show):
     page.get_by_role("button", name="Next").focus()
     assert differences(page, stepper.trace, lambda: page.keyboard.press("ArrowRight")) == []
     net.loss.backward()
-    shown = [number(text) for text in page.evaluate(RESULT)]
+    shown = [number(text) for text in result_numbers(page)]
     np.testing.assert_allclose(shown, net.W1.grad.data.ravel(), atol=5e-4)
     for _ in stepper.trace["steps"]:
         page.keyboard.press("ArrowLeft")
@@ -152,14 +86,14 @@ def test_your_turn_hides_the_number_and_knows_mistakes(show):
         page.keyboard.press(key)
     assert state(page)["mode"] == "turn"
     assert "3.000\n" not in shadow_text(page).replace("\t", "\n").split("Your answer")[0]
-    assert set(page.evaluate(RESULT)) == {"?", "·"}
+    assert set(result_numbers(page)) == {"?", "·"}
     page.keyboard.type("-3")
     page.keyboard.press("Enter")
     assert "wrong sign" in shadow_text(page)
     page.locator("input[type=text]").fill("3")
     page.keyboard.press("Enter")
     assert state(page)["turn"]["status"] == "right"
-    assert page.evaluate(RESULT)[0] == "3.000"
+    assert result_numbers(page)[0] == "3.000"
 
 
 @pytest.mark.parametrize("name", ["<img src=x onerror=alert(1)>", "权重", "משקל"])
@@ -176,7 +110,7 @@ def test_nan_is_shown_as_such(show):
         loss = Tensor([-1.0, 1.0], requires_grad=True).log().sum()
     page = show(step_through(loss))
     page.get_by_role("button", name="Next").click()
-    assert page.evaluate(RESULT) == ["NaN", "0"]
+    assert result_numbers(page) == ["NaN", "0"]
 
 
 def test_a_graph_that_is_too_large_is_a_table(show):
