@@ -35,6 +35,26 @@ test("the working of every cell adds up to the engine's number", () => {
   assert.ok(checked > 100);
 });
 
+test("the operands of a matrix product, also on the way back, fit together as they are shown", () => {
+  let checked = 0;
+  for (const [name, trace] of all) {
+    for (const step of trace.steps.filter((step) => step.cell?.length === 2)) {
+      const found = working(trace, step, step.cell);
+      if (found.operator !== "@") continue;
+      const [left, right] = found.operands.map(({ array, transposed }) => {
+        const { shape } = trace.arrays[array];
+        return transposed ? [...shape].reverse() : shape;
+      });
+      assert.equal(left[1], right[0], `${name}, step ${trace.steps.indexOf(step)}`);
+      assert.deepEqual([left[0], right[1]], trace.arrays[resultArray(trace, step)].shape);
+      const ringed = found.operands.map(({ rings }) => rings);
+      assert.ok(ringed[0].every(([row]) => row === step.cell[0]) && ringed[1].every(([, column]) => column === step.cell[1]));
+      checked += 1;
+    }
+  }
+  assert.ok(checked > 5);
+});
+
 test("every step and cell has a title, a headline and something to say", () => {
   for (const [, trace] of all) {
     for (const step of trace.steps) {

@@ -1,7 +1,7 @@
 /** What is said at a step: every word comes from the catalogue, every number from the trace. */
 
 import { arrayFormat, cellValue, equalsSign, factorText, formatNumber, numberText, superscript, valuesOf } from "./numbers.js";
-import { nodeName, working } from "./working.js";
+import { nodeName, working, wrapped } from "./working.js";
 
 /** Put values into the places of a template. */
 export function fill(template, values = {}) {
@@ -15,10 +15,6 @@ function fillParts(template, values) {
 
 export function indexText(cell) {
   return cell.length ? `[${cell.join(",")}]` : "";
-}
-
-function wrapped(name) {
-  return /\s/.test(name) ? `(${name})` : name;
 }
 
 export function gradientName(node, cell) {

@@ -7,6 +7,11 @@ export function nodeName(node) {
   return node.name || node.expression || node.label;
 }
 
+/** A name that stands in front of a sign: in brackets where it is several words. */
+export function wrapped(name) {
+  return /\s/.test(name) ? `(${name})` : name;
+}
+
 function operand(role, name, array, transposed, rings, node = null) {
   return { role, name, array, transposed: Boolean(transposed), rings, node };
 }
@@ -55,7 +60,7 @@ function line(factors, label = "") {
 
 function inputOperand(trace, edge, rings) {
   const node = trace.nodes[edge.node];
-  const name = edge.transposed ? `${nodeName(node)}ᵀ` : nodeName(node);
+  const name = edge.transposed ? `${wrapped(nodeName(node))}ᵀ` : nodeName(node);
   return operand("value", name, node.value, edge.transposed, rings, node.id);
 }
 
@@ -161,23 +166,28 @@ function reducedIndex(node, shape, cell) {
   return keepdim ? cell.map((i, a) => (a === axis ? 0 : i)) : cell.filter((_, a) => a !== axis);
 }
 
-/** X̄ = Z̄ Yᵀ and Ȳ = Xᵀ Z̄, each also for an input that went in transposed. */
+/**
+ * X̄ = Z̄ Yᵀ and Ȳ = Xᵀ Z̄. For an input that went in transposed, the transpose of these: Y Z̄ᵀ and
+ * Z̄ᵀ X. Both operands are shown as they stand in that product.
+ */
 function contractionBack(trace, step, node, edge, cell) {
   const other = node.inputs[1 - step.input];
-  const otherValue = trace.nodes[other.node].value;
-  const [row, column] = edge.transposed ? swapped(cell) : cell;
+  const flipped = Boolean(edge.transposed);
+  const [row, column] = flipped ? swapped(cell) : cell;
   const count = step.input === 0 ? length(trace, node.id, 1) : length(trace, node.id, 0);
   const ks = Array.from({ length: count }, (_, k) => k);
   const up = step.input === 0 ? ks.map((k) => [row, k]) : ks.map((k) => [k, column]);
   const met = step.input === 0 ? ks.map((k) => [column, k]) : ks.map((k) => [k, row]);
-  const upstream = operand("upstream", nodeName(node), node.grad, false, up, node.id);
-  const local = { ...inputOperand(trace, other, met), role: "local" };
+  const name = flipped ? `${wrapped(nodeName(node))}ᵀ` : nodeName(node);
+  const upstream = operand("upstream", name, node.grad, flipped, flipped ? up.map(swapped) : up, node.id);
+  const asMet = { ...other, transposed: Boolean(other.transposed) === flipped };
+  const local = { ...inputOperand(trace, asMet, flipped ? met : met.map(swapped)), role: "local" };
   return {
     operator: "@",
     perExample: step.input === 1,
-    operands: [upstream, local],
+    operands: (step.input === 0) !== flipped ? [upstream, local] : [local, upstream],
     count,
-    lines: products(trace, node.grad, up, false, otherValue, met, other.transposed),
+    lines: products(trace, node.grad, up, false, trace.nodes[other.node].value, met, other.transposed),
   };
 }
 
