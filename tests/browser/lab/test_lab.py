@@ -38,7 +38,7 @@ def result_table(page):
     return page.evaluate(
         """() => [...document.querySelector('[data-dlcourse]').shadowRoot
               .querySelectorAll('table[data-role=result] tr')]
-              .map(row => [...row.querySelectorAll('td')].map(cell => cell.dataset.text
+              .map(row => [...row.querySelectorAll('td.cell')].map(cell => cell.dataset.text
                           ?? cell.textContent.trim()))
               .filter(row => row.length)"""
     )
