@@ -1,4 +1,4 @@
-"""Exercises and quizzes, one module a chapter."""
+"""Exercises and quizzes: a folder a chapter, a module a lesson."""
 
 from dlcourse.exercises.exercise import Exercise, WrongAnswer
 

@@ -12,11 +12,11 @@ from dlcourse.quiz import Quiz
 
 
 def found(kind):
-    for module in pkgutil.iter_modules(exercises.__path__):
-        loaded = importlib.import_module(f"dlcourse.exercises.{module.name}")
-        for name, value in vars(loaded).items():
+    for module in pkgutil.walk_packages(exercises.__path__, "dlcourse.exercises."):
+        for name, value in vars(importlib.import_module(module.name)).items():
             if isinstance(value, kind):
-                yield pytest.param(value, id=f"{module.name}.{name}")
+                lesson = module.name.removeprefix("dlcourse.exercises.")
+                yield pytest.param(value, id=f"{lesson}.{name}")
 
 
 EXERCISES = list(found(Exercise))

@@ -9,7 +9,7 @@ from stepping import HOST, differences, number, result_numbers, state
 
 from dlcourse import Tensor, step_through
 from dlcourse import functional as F
-from dlcourse.exercises.backprop import chain_rule_quiz
+from dlcourse.exercises.backprop import chain_rule
 from dlcourse.steppers import page as page_module
 
 AXE = Path(__file__).parents[3] / "node_modules/axe-core/axe.min.js"
@@ -66,7 +66,7 @@ def test_canary_a_broken_front_end_is_reported(show, monkeypatch, good, broken, 
 def test_axe_finds_no_fault(show, scheme):
     if not AXE.exists():
         pytest.skip("axe-core is not installed: run `npm install`")
-    page = show(build()[1], chain_rule_quiz, scheme=scheme)
+    page = show(build()[1], chain_rule.quiz, scheme=scheme)
     page.add_script_tag(path=AXE)
     for key in ("Home", "End"):
         page.get_by_role("button", name="Next").focus()
@@ -145,11 +145,11 @@ def test_the_theme_of_the_page_decides(show):
 
 
 def test_a_quiz_is_answered_by_keyboard(show):
-    page = show(chain_rule_quiz)
+    page = show(chain_rule.quiz)
     page.locator("input[type=radio]").first.focus()
     page.keyboard.press("Space")
     said = page.locator("[role=status]").first.inner_text().strip()
     assert said.startswith(("Right.", "Not yet."))
-    right = chain_rule_quiz.questions[0].right
+    right = chain_rule.quiz.questions[0].right
     page.get_by_label(right).check()
-    assert chain_rule_quiz.questions[0].why in page.locator("[role=status]").first.inner_text()
+    assert chain_rule.quiz.questions[0].why in page.locator("[role=status]").first.inner_text()

@@ -1,0 +1,1 @@
+"""Chapter 3, backpropagation: a module a lesson."""
