@@ -140,3 +140,11 @@ def test_every_answer_of_a_quiz_is_explained(quiz):
         assert [right for _, right, _ in options].count(True) == 1
         assert len(options) >= 3
         assert all(len(why) > 15 for _, _, why in options)
+
+
+def test_a_lesson_goes_on_with_a_right_answer_or_the_solution():
+    exercise = next(e.values[0] for e in EXERCISES if e.values[0].name == "gradient_of_square")
+    mine = exercise.defined_by("def gradient_of_square(x):\n    return 2 * x")
+    assert exercise.or_solution(mine) is mine
+    assert exercise.or_solution(lambda x: None)(3.0) == 6
+    assert exercise.or_solution(lambda x: x)(3.0) == 6

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from dlcourse.data import load_breast_cancer, load_digits, train_test_split
+from dlcourse.data.made import make_moons
 
 
 def test_digits_are_whole():
@@ -51,3 +52,11 @@ def test_an_empty_side_is_refused(size):
 def test_inputs_and_targets_must_belong_together():
     with pytest.raises(ValueError, match="3 inputs and 4 targets"):
         train_test_split(np.arange(3), np.arange(4))
+
+
+def test_moons_are_half_circles():
+    points, moon = make_moons(100, noise=0, seed=3)
+    upper, lower = points[moon == 0], points[moon == 1]
+    np.testing.assert_allclose(np.hypot(*upper.T), 1)
+    np.testing.assert_allclose(np.hypot(*(lower - [1, 0.5]).T), 1)
+    assert (upper[:, 1] >= 0).all() and (lower[:, 1] <= 0.5).all()
