@@ -17,12 +17,14 @@ def show(figure: Figure, alt: str) -> None:
 
     The output is an ``<img>``: JupyterLab and the book give a bare PNG no text alternative.
 
-    Raises ValueError for a blank ``alt`` and where a plot lacks its title or the name of an axis.
+    Raises ValueError for a blank ``alt``, where a plot lacks its title or the name of an axis, and
+    where a title is too long for the figure.
     """
     if not alt.strip():
         raise ValueError("alt is blank. Say in one sentence what one sees in the figure.")
     for axes in figure.axes:
         _check_named(axes)
+    _check_fit(figure)
     buffer = io.BytesIO()
     figure.savefig(buffer, format="png", metadata={"Software": None})
     plt.close(figure)  # or the notebook shows it a second time
@@ -47,3 +49,14 @@ def _check_named(axes):
     missing = [part for part, text in named.items() if not text]
     if missing:
         raise ValueError(f"The plot lacks {' and '.join(missing)}.")
+
+
+def _check_fit(figure):
+    """Raise if a title ends outside the figure, where it would be cut."""
+    figure.draw_without_rendering()
+    titles = [title for axes in figure.axes for title in (axes.title, axes._left_title)]
+    if figure._suptitle:
+        titles.append(figure._suptitle)
+    for title in titles:
+        if title.get_window_extent().x1 > figure.bbox.x1:
+            raise ValueError(f"The title {title.get_text()!r} is too long for this figure.")

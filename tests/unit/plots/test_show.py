@@ -56,6 +56,16 @@ def test_a_figure_comes_with_its_text_alternative(shown):
     assert "\n" not in bundle["text/html"]
 
 
+def test_a_title_that_would_be_cut_is_refused(shown):
+    figure = line_plot()
+    figure.axes[0].set_title("The loss falls " * 5)
+    with pytest.raises(ValueError, match="too long for this figure"):
+        plots.show(figure, alt="It falls.")
+    with pytest.raises(ValueError, match="too long for this figure"):
+        plots.show_images(np.zeros((1, 2, 2)), ["0"], title="Images that are read wrong " * 5)
+    assert not shown
+
+
 def test_a_shown_figure_is_closed_so_that_it_is_not_shown_twice(shown):
     figure = line_plot()
     assert plt.fignum_exists(figure.number)
