@@ -8,6 +8,7 @@ from dlcourse.data import DataLoader, load_digits, random_split
 
 X = np.arange(20.0).reshape(10, 2)
 Y = np.arange(10)
+PAIRS = list(zip(X, Y, strict=True))
 
 
 def firsts(loader):
@@ -16,9 +17,9 @@ def firsts(loader):
 
 @pytest.mark.parametrize(
     "dataset",
-    [(X, Y), (Tensor(X), Tensor(Y)), list(zip(X, Y, strict=True)), [list(pair) for pair in zip(X, Y, strict=True)]],
+    [(X, Y), (Tensor(X), Tensor(Y)), PAIRS, [list(pair) for pair in PAIRS]],
     ids=["arrays", "tensors", "list of tuples", "list of lists"],
-)  # fmt: skip
+)
 @pytest.mark.parametrize("shuffle", [False, True])
 @pytest.mark.parametrize(("size", "drop_last", "sizes"), [
     (4, False, [4, 4, 2]), (4, True, [4, 4]), (5, False, [5, 5]), (99, False, [10]), (99, True, []),
