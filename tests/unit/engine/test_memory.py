@@ -16,7 +16,7 @@ from dlcourse.training import fit
 def test_memory_is_flat_over_500_steps_without_the_garbage_collector(optimiser):
     rng = np.random.default_rng(0)
     X, y = rng.normal(size=(80, 200)), rng.integers(0, 4, 80)
-    model = nn.Sequential(nn.Linear(200, 128), nn.ReLU(), nn.Linear(128, 4))
+    model = nn.Sequential(nn.Linear(200, 512), nn.ReLU(), nn.Linear(512, 4))
     optimiser = getattr(optim, optimiser)(model.parameters(), lr=1e-3)
     loader = DataLoader((X, y), 20, shuffle=True)
 
