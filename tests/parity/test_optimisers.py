@@ -134,6 +134,21 @@ def test_a_saved_state_goes_on_as_if_nothing_had_happened(name):
 
 
 @pytest.mark.parametrize("name", OPTIONS)
+def test_several_steps_on_one_gradient_leave_it_as_it_was(name):
+    options = {"momentum": 0.9} if name in ("SGD", "RMSprop") else {}
+    ours, theirs = pair()
+    for tensor, other in zip(ours, theirs, strict=True):
+        tensor.grad, other.grad = Tensor(np.ones(tensor.shape)), torch.ones_like(other)
+    mine = getattr(optim, name)(ours, **options)
+    other = getattr(torch.optim, name)(theirs, **options)
+    for _ in range(3):
+        mine.step()
+        other.step()
+    assert_same(ours, theirs)
+    np.testing.assert_array_equal(ours[0].grad.data, np.ones((3, 4)))
+
+
+@pytest.mark.parametrize("name", OPTIONS)
 def test_float32_stays_float32_and_old_arrays_stay_as_they_were(name):
     w = Tensor(np.ones((2, 3), np.float32), requires_grad=True)
     options = {"weight_decay": 0.1} | ({"momentum": 0.9} if name in ("SGD", "RMSprop") else {})
