@@ -28,7 +28,18 @@ _ON_FIRST_USE = {
     "Function": "dlcourse.function",
     "step_through": "dlcourse.steppers",
 }
-_SUBMODULES = {"data", "exercises", "nn", "optim", "plots", "steppers", "trace"}
+_SUBMODULES = {
+    "data",
+    "exercises",
+    "interop",
+    "nn",
+    "optim",
+    "plots",
+    "saving",
+    "steppers",
+    "trace",
+    "training",
+}
 
 
 def __getattr__(name):

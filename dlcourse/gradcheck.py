@@ -9,6 +9,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from dlcourse.autograd import grad
+from dlcourse.graph import backpropagate
 from dlcourse.tensor import Tensor
 
 STEP = 1e-6
@@ -56,6 +58,7 @@ def gradcheck(
     inputs: Sequence[Tensor],
     eps: float = STEP,
     tolerance: float = TOLERANCE,
+    gradients: Sequence[np.ndarray] | None = None,
 ) -> Report:
     """Compare ``backward()`` of ``function(*inputs)`` with central differences.
 
@@ -63,8 +66,13 @@ def gradcheck(
     numbers is weighted by fixed random numbers and summed. The inputs' ``data`` and ``grad`` are as
     before afterwards.
 
+    ``gradients``: what a backward pass of your own gives, checked in place of ``backward()``: an
+    array for each input that requires a gradient, where the function gives one number. The graph
+    tells whether they hold one path to the loss only.
+
     Raises TypeError for inputs in float32, whose rounding would drown the comparison, ValueError if
-    no input requires a gradient or the function gives other numbers each time.
+    no input requires a gradient, the function gives other numbers each time, or ``gradients`` do
+    not fit.
     """
     wanted = [tensor for tensor in inputs if tensor.requires_grad]
     if not wanted:
@@ -77,22 +85,36 @@ def gradcheck(
     def value():
         return float((function(*inputs).data * weights).sum())
 
-    before = [(tensor, tensor.grad) for tensor in wanted]
-    for tensor in wanted:
-        tensor.grad = None
-    function(*inputs).backward(weights)
-    analytic = [
-        np.zeros(tensor.shape) if tensor.grad is None else tensor.grad.data for tensor in wanted
-    ]
-    for tensor, grad in before:
-        tensor.grad = grad
+    if gradients is not None and (shape or len(gradients) != len(wanted)):
+        raise ValueError(
+            f"gradcheck: {len(gradients)} gradients, and a result of shape {shape}; wanted are "
+            f"{len(wanted)}, one for each input with requires_grad=True, of a single number."
+        )
     names = [
         tensor.name or f"input {number}"
         for number, tensor in enumerate(inputs)
         if tensor.requires_grad
     ]
-    arrays = dict(zip(names, [tensor.data for tensor in wanted], strict=True))
-    return check_gradients(value, arrays, dict(zip(names, analytic, strict=True)), eps, tolerance)
+
+    def named(values):
+        return dict(zip(names, values, strict=True))
+
+    arrays = named([tensor.data for tensor in wanted])
+    if gradients is None:
+        analytic = named(grad(function(*inputs), wanted, weights))
+        return check_gradients(value, arrays, analytic, eps, tolerance)
+    paths = named(_paths(function(*inputs), wanted))
+    return _report(value, arrays, named(gradients), eps, tolerance, paths)
+
+
+def _paths(loss, tensors):
+    """For each tensor what each of its uses sends back to it, before it is added up."""
+    arrived = {tensor: [] for tensor in tensors}
+    for node, _, contributions in backpropagate(loss.grad_fn, np.ones(())):
+        for tensor, contribution in zip(node.inputs, contributions, strict=True):
+            if contribution is not None and tensor in arrived:
+                arrived[tensor].append(contribution)
+    return list(arrived.values())
 
 
 def check_gradients(
@@ -110,6 +132,10 @@ def check_gradients(
     missing = parameters.keys() - gradients.keys()
     if missing:
         raise ValueError(f"No gradient was given for {', '.join(sorted(missing))}.")
+    return _report(loss, parameters, gradients, eps, tolerance, {})
+
+
+def _report(loss, parameters, gradients, eps, tolerance, paths):
     first, second = float(loss()), float(loss())
     if first != second and not np.isnan(first):
         raise ValueError(
@@ -119,7 +145,8 @@ def check_gradients(
     findings = []
     for name, array in parameters.items():
         numeric = central_differences(loss, array, eps)
-        findings.append(_compared(name, np.asarray(gradients[name], float), numeric))
+        analytic = np.asarray(gradients[name], float)
+        findings.append(_compared(name, analytic, numeric, paths.get(name, [])))
     return Report(tuple(findings), tolerance)
 
 
@@ -150,13 +177,10 @@ def _size(error):
     return " < 1e-08" if error < 1e-8 else f"{error:8.0e}"
 
 
-def _compared(name, analytic, numeric):
+def _compared(name, analytic, numeric, paths):
     if analytic.shape != numeric.shape:
         cause = f"the gradient has shape {analytic.shape}; it must have that of the input"
-        if analytic.shape == numeric.shape[::-1]:
-            cause += ": transposed"
-        elif analytic.ndim > numeric.ndim:
-            cause += ": not summed over the batch"
+        cause += _cause_of_shape(analytic, numeric)
         origin = (0,) * numeric.ndim
         return Finding(name, numeric.shape, np.inf, origin, np.nan, numeric[origin], cause)
     if not numeric.size:
@@ -165,12 +189,20 @@ def _compared(name, analytic, numeric):
     worst = errors.argmax() if errors.max() > 1e-8 else 0  # below it is only rounding
     index = tuple(int(i) for i in np.unravel_index(worst, errors.shape))
     a, n = float(analytic[index]), float(numeric[index])
-    return Finding(
-        name, numeric.shape, float(errors[index]), index, a, n, _cause(analytic, numeric)
-    )
+    cause = _cause(analytic, numeric, paths)
+    return Finding(name, numeric.shape, float(errors[index]), index, a, n, cause)
 
 
-def _cause(analytic, numeric):
+def _cause_of_shape(analytic, numeric):
+    new = analytic.ndim - numeric.ndim
+    if new > 0 and set(analytic.shape[:new]) == {1}:
+        return ": an axis of length 1 too many"
+    if new > 0:
+        return ": not summed over the batch"
+    return ": transposed" if analytic.shape == numeric.shape[::-1] else ""
+
+
+def _cause(analytic, numeric, paths):
     """What the errors look like, taken together."""
 
     def fits(other):
@@ -180,16 +212,32 @@ def _cause(analytic, numeric):
         return "NaN or infinite"
     if not analytic.any():
         return "0 everywhere: the path to the loss is cut"
+    if any(fits(path) for path in paths) and len(paths) > 1:
+        return f"one of its {len(paths)} paths only: overwritten instead of added"
     if fits(-numeric):
         return "the sign"
     if numeric.ndim == 2 and fits(numeric.T):
         return "transposed"
+    if numeric.ndim > 2 and fits(numeric[..., ::-1, ::-1]):
+        return "turned round: the kernel is mirrored"
     ratio = np.median(analytic[numeric != 0] / numeric[numeric != 0]) if numeric.any() else np.nan
     if np.isfinite(ratio) and fits(ratio * numeric):
-        if ratio > 1:
-            return f"{ratio:.4g} times too large: a forgotten mean, or a forgotten 1/2"
-        return f"{ratio:.4g} of what it should be: a mean taken twice, or a forgotten 2"
+        return _cause_of_ratio(ratio)
     wrong = relative_error(analytic, numeric) > 1e-4
     if wrong.any() and not analytic[wrong].any():
         return "0 where it should not be: a path is missing"
     return f"{wrong.sum()} of {wrong.size} numbers differ"
+
+
+def _cause_of_ratio(ratio):
+    """Why every number would be wrong by the same factor."""
+    sign, size = "the sign, and " if ratio < 0 else "", abs(ratio)
+    factor = max(size, 1 / size)
+    over = ""
+    if round(factor) > 2 and abs(factor - round(factor)) < 1e-4 * factor:
+        over = f" over {round(factor)}"
+    if size > 1:
+        cause = f"a forgotten mean{over}" if over else "a forgotten mean, or a forgotten 1/2"
+        return f"{sign}{size:.4g} times too large: {cause}"
+    cause = f"a mean{over} taken twice" if over else "a mean taken twice, or a forgotten 2"
+    return f"{sign}{size:.4g} of what it should be: {cause}"

@@ -1,25 +1,22 @@
 """Real data that lies on the disk after installation, and the split that keeps some of it back."""
 
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
+from dlcourse.data.dataset import Dataset
+from dlcourse.data.loader import DataLoader, random_split
+
+__all__ = [
+    "DataLoader",
+    "Dataset",
+    "load_breast_cancer",
+    "load_digits",
+    "random_split",
+    "train_test_split",
+]
+
 _HERE = Path(__file__).parent
-
-
-@dataclass(frozen=True)
-class Dataset:
-    """Examples and their right answers.
-
-    ``inputs``: float64, one example a row (N, ...); ``targets``: class numbers (N,).
-    """
-
-    inputs: np.ndarray
-    targets: np.ndarray
-    feature_names: tuple[str, ...]
-    target_names: tuple[str, ...]
-    source: str
 
 
 def load_digits() -> Dataset:

@@ -1,7 +1,7 @@
 """Module: a part of a network, with its parameters and its sub-modules."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 import numpy as np
@@ -26,6 +26,24 @@ class Call(NamedTuple):
     place: tuple
 
 
+class Hook:
+    """A function that a module calls; ``remove()``, or the end of a ``with``, takes it away."""
+
+    def __init__(self, module: "Module", function: Callable):
+        self.module, self.function = module, function
+
+    def remove(self) -> None:
+        """Take the function away; a second time changes nothing."""
+        hooks = self.module._forward_hooks
+        self.module._forward_hooks = tuple(hook for hook in hooks if hook is not self)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *exception):
+        self.remove()
+
+
 class Module:
     """Base class of all layers and networks: write ``__init__`` and ``forward``.
 
@@ -34,6 +52,7 @@ class Module:
     """
 
     training: bool = True
+    _forward_hooks: tuple["Hook", ...] = ()
 
     def __init__(self):
         self._parameters = {}
@@ -71,9 +90,23 @@ class Module:
         before = recording.calls
         recording.calls = (*before, Call(self, (frame.f_code, frame.f_lasti)))
         try:
-            return self.forward(*inputs, **options)
+            output = self.forward(*inputs, **options)
         finally:
             recording.calls = before
+        for hook in self._forward_hooks:
+            changed = hook.function(self, inputs, output)
+            output = output if changed is None else changed
+        return output
+
+    def register_forward_hook(self, hook: Callable) -> "Hook":
+        """Call ``hook(module, inputs, output)`` after each forward(), until ``.remove()``.
+
+        What it returns, unless None, takes the output's place. ``output.retain_grad()`` in a hook
+        lets ``backward()`` keep the gradient that arrives there.
+        """
+        handle = Hook(self, hook)
+        self._forward_hooks = (*self._forward_hooks, handle)
+        return handle
 
     def named_modules(self, prefix: str = "") -> Iterator[tuple[str, "Module"]]:
         """This module (named ``prefix``) and all in it, with their dotted names."""

@@ -1,47 +1,45 @@
 """Gradient descent on the loss of a mini-batch."""
 
-from collections.abc import Iterable
-
 import numpy as np
 
-from dlcourse.tensor import Tensor
+from dlcourse.optim.optimizer import Optimizer
 
 
-class SGD:
-    """w ← w − lr · ∂L/∂w for every parameter.
+class SGD(Optimizer):
+    """w ← w − lr · g, where g is ∂L/∂w; with momentum μ: b ← μ b + g, w ← w − lr · b.
 
-    An update replaces a parameter's array and leaves the old one untouched, so a graph recorded
-    before the step still holds the numbers that it was computed from.
+    ``weight_decay`` λ adds λ w to g. ``nesterov`` moves by g + μ b. The first b is the first g.
 
-    Raises ValueError for no parameters or a learning rate that is not positive; ``step`` raises
-    FloatingPointError for a gradient with NaN or infinity, and then no parameter has changed.
+    >>> from dlcourse import Tensor
+    >>> w = Tensor([1.0], requires_grad=True)
+    >>> (w * w).sum().backward()
+    >>> SGD([w], lr=0.25).step()
+    >>> w.data
+    array([0.5])
     """
 
-    def __init__(self, params: Iterable[Tensor], lr: float = 1e-3):
-        self.params = list(params)
-        if not self.params:
-            raise ValueError(
-                "The optimiser got no parameters. model.parameters() can be walked through once: "
-                "call it anew for each optimiser."
-            )
-        if not lr > 0:
-            raise ValueError(f"The learning rate must be above 0, not {lr}.")
-        self.lr = lr
+    def __init__(self, params, lr=1e-3, momentum=0.0, *, weight_decay=0.0, nesterov=False):
+        super().__init__(
+            params, lr=lr, momentum=momentum, weight_decay=weight_decay, nesterov=nesterov
+        )
 
-    def zero_grad(self) -> None:
-        """Forget all gradients, so that the next ``backward()`` does not add to them."""
-        for parameter in self.params:
-            parameter.grad = None
+    def check(self, group):
+        super().check(group)
+        if group["nesterov"] and not group["momentum"]:
+            raise ValueError("Nesterov's momentum needs a momentum above 0.")
 
-    def step(self) -> None:
-        """Move every parameter that has a gradient."""
-        moving = [parameter for parameter in self.params if parameter.grad is not None]
-        for number, parameter in enumerate(moving):
-            if not np.isfinite(parameter.grad.data).all():
-                raise FloatingPointError(
-                    f"The gradient of {parameter.name or f'parameter {number}'} "
-                    f"{parameter.shape} has NaN or infinite numbers. No parameter was changed. A "
-                    "learning rate that is too large, or log(0), is the usual cause."
-                )
-        for parameter in moving:
-            parameter.data = parameter.data - self.lr * parameter.grad.data
+    def updated(self, w, grad, state, group):
+        momentum = group["momentum"]
+        if group["weight_decay"]:
+            grad = grad + group["weight_decay"] * w
+        if momentum:
+            buffer = state.get("momentum_buffer")
+            if buffer is None:
+                buffer = state["momentum_buffer"] = grad.copy()
+            else:
+                buffer *= momentum
+                buffer += grad
+            grad = grad + momentum * buffer if group["nesterov"] else buffer
+        new = np.multiply(grad, -group["lr"])
+        new += w
+        return new
