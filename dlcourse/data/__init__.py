@@ -1,22 +1,35 @@
 """Real data that lies on the disk after installation, and the split that keeps some of it back."""
 
+import importlib
 from pathlib import Path
 
 import numpy as np
 
 from dlcourse.data.dataset import Dataset
 from dlcourse.data.loader import DataLoader, random_split
+from dlcourse.data.made import make_moons
 
 __all__ = [
     "DataLoader",
     "Dataset",
     "load_breast_cancer",
+    "load_cifar10",
     "load_digits",
+    "load_fashion_mnist",
+    "load_mnist",
+    "make_moons",
     "random_split",
     "train_test_split",
 ]
 
 _HERE = Path(__file__).parent
+
+
+def __getattr__(name):
+    """The loaders that download, and what they need, wait until they are asked for."""
+    if name in ("load_cifar10", "load_fashion_mnist", "load_mnist"):
+        return getattr(importlib.import_module("dlcourse.data.download"), name)
+    raise AttributeError(f"module 'dlcourse.data' has no attribute {name!r}")
 
 
 def load_digits() -> Dataset:

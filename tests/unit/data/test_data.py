@@ -3,8 +3,7 @@
 import numpy as np
 import pytest
 
-from dlcourse.data import load_breast_cancer, load_digits, train_test_split
-from dlcourse.data.made import make_moons
+from dlcourse.data import load_breast_cancer, load_digits, make_moons, train_test_split
 
 
 def test_digits_are_whole():
