@@ -23,7 +23,8 @@ class Function:
     line in the formula sheet follow from the class.
 
     ``forward(self, x, y, *, option=default)`` takes arrays and returns a new array. Before the
-    ``*`` stand the inputs, after it the options.
+    ``*`` stand the inputs, after it the options. The last inputs may have the default None, such as
+    a bias: where one is left out, ``self.inputs`` and ``self.arrays`` end before it.
 
     ``backward(self, grad)`` takes the gradient of the loss with respect to the result, in the
     result's shape. It returns a gradient for each input: a tuple, or a single array where there is
@@ -54,8 +55,12 @@ class Function:
     axes; ``rearrangement``: each cell is a copy of one cell; ``loss``: one number on everything.
     """
 
+    argument_names: ClassVar[tuple[str, ...]]
+    """The arguments in PyTorch's order; by default the inputs, then the options."""
+
     registry: ClassVar[dict[str, type["Function"]]] = {}
     input_names: ClassVar[tuple[str, ...]]
+    optional_inputs: ClassVar[tuple[str, ...]]
     option_names: ClassVar[tuple[str, ...]]
 
     inputs: tuple[Tensor, ...]
@@ -71,7 +76,11 @@ class Function:
         cls.symbol = own.get("symbol", cls.name)
         parameters = list(inspect.signature(cls.forward).parameters.values())[1:]
         cls.input_names = tuple(p.name for p in parameters if p.kind is not p.KEYWORD_ONLY)
+        cls.optional_inputs = tuple(
+            p.name for p in parameters if p.kind is not p.KEYWORD_ONLY and p.default is None
+        )
         cls.option_names = tuple(p.name for p in parameters if p.kind is p.KEYWORD_ONLY)
+        cls.argument_names = own.get("argument_names", cls.input_names + cls.option_names)
         placeholders = ", ".join(f"{{{name}}}" for name in cls.input_names)
         cls.notation = own.get("notation", f"{cls.name}({placeholders})")
         if "formula" in own:  # a family's shared base class has none
@@ -90,7 +99,7 @@ class Function:
         Raises TypeError for wrong arguments or mixed float types, ValueError for shapes that do
         not fit.
         """
-        if options or len(arguments) != len(cls.input_names):
+        if options or cls.optional_inputs or len(arguments) != len(cls.input_names):
             arguments, options = cls._sorted(arguments, options)
         node = cls()
         node.inputs = inputs = cls._as_tensors(arguments)
@@ -129,16 +138,16 @@ class Function:
         gradients = self.backward(grad)
         if not isinstance(gradients, tuple):
             gradients = (gradients,)
-        if len(gradients) != len(self.inputs):
+        if len(gradients) != len(self.input_names):
             raise RuntimeError(
                 f"{self.name}.backward returned {len(gradients)} gradients for "
-                f"{len(self.inputs)} inputs ({', '.join(self.input_names)}). Return one for each; "
+                f"{len(self.input_names)} inputs ({', '.join(self.input_names)}). Return one for each; "
                 "None where an input has none."
             )
         return [
             self._fitted(gradient, name, array.shape) if wanted and gradient is not None else None
             for gradient, name, array, wanted in zip(
-                gradients, self.input_names, self.arrays, self.needs_grad, strict=True
+                gradients, self.input_names, self.arrays, self.needs_grad, strict=False
             )
         ]
 
@@ -158,7 +167,8 @@ class Function:
         names = cls.input_names + cls.option_names
         given = dict(zip(names, arguments, strict=False)) | options
         unknown = [name for name in options if name not in names]
-        missing = [name for name in cls.input_names if name not in given]
+        absent = [name for name in cls.input_names if given.get(name) is None]
+        missing = [name for name in absent if name not in cls.optional_inputs]
         if unknown or missing or len(given) != len(arguments) + len(options):
             problem = (
                 f"{' and '.join(missing)} missing" if missing
@@ -166,7 +176,10 @@ class Function:
                 else f"{len(arguments)} positional arguments and {', '.join(options) or 'no'} named"
             )  # fmt: skip
             raise TypeError(f"{cls.name}({', '.join(names)}): {problem}.")
-        return [given.pop(name) for name in cls.input_names], given
+        inputs = [given.pop(name, None) for name in cls.input_names]
+        while inputs[-1] is None:
+            inputs.pop()
+        return inputs, given
 
     @classmethod
     def _as_tensors(cls, arguments):
@@ -177,7 +190,7 @@ class Function:
             return tensors
         adapts = [
             formula is not None and (type(x) in (int, float, bool) or tensor.dtype.kind != "f")
-            for formula, x, tensor in zip(cls.gradients, arguments, tensors, strict=True)
+            for formula, x, tensor in zip(cls.gradients, arguments, tensors, strict=False)
         ]
         floats = {
             tensor.dtype

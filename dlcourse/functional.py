@@ -29,13 +29,17 @@ def as_function(operation: type[Function]):
     def call(*args, **kwargs):
         return operation.apply(*args, **kwargs)
 
+    def call_in_order(*args, **kwargs):
+        return operation.apply(**call.__signature__.bind(*args, **kwargs).arguments)
+
+    parameters = inspect.signature(operation.forward).parameters
+    in_order = operation.argument_names
+    if in_order != operation.input_names + operation.option_names:
+        call = call_in_order
     call.__name__ = call.__qualname__ = operation.name
     call.__doc__ = operation.__doc__
     call.__signature__ = inspect.Signature(
-        [
-            p.replace(kind=p.POSITIONAL_OR_KEYWORD)
-            for p in list(inspect.signature(operation.forward).parameters.values())[1:]
-        ]
+        [parameters[name].replace(kind=inspect.Parameter.POSITIONAL_OR_KEYWORD) for name in in_order]
     )
     return call
 

@@ -115,8 +115,10 @@ class Recorder:
         expression = self.places.text(operation.place)
         texts = operand_texts(expression, len(operation.inputs)) or [None] * len(operation.inputs)
         inputs = []
-        for position, name in enumerate(kind.input_names):
-            tensor, transposed = _behind_transposes(operation.inputs[position])
+        for position, (name, tensor) in enumerate(
+            zip(kind.input_names, operation.inputs, strict=False)
+        ):
+            tensor, transposed = _behind_transposes(tensor)
             node = self._node_of.get(tensor.grad_fn or tensor)
             if node is None:
                 array = operation.arrays[position]
@@ -263,7 +265,7 @@ class Recorder:
         for operation in drawn:
             edges = self.nodes[self._node_of[operation]]["inputs"]
             gradients = type(operation).gradients
-            for edge, wanted, formula in zip(edges, operation.needs_grad, gradients, strict=True):
+            for edge, wanted, formula in zip(edges, operation.needs_grad, gradients, strict=False):
                 awaited[edge["node"]] += wanted and formula is not None
         return awaited
 
