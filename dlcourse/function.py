@@ -141,8 +141,8 @@ class Function:
         if len(gradients) != len(self.input_names):
             raise RuntimeError(
                 f"{self.name}.backward returned {len(gradients)} gradients for "
-                f"{len(self.input_names)} inputs ({', '.join(self.input_names)}). Return one for each; "
-                "None where an input has none."
+                f"{len(self.input_names)} inputs ({', '.join(self.input_names)}). Return one for "
+                "each; None where an input has none."
             )
         return [
             self._fitted(gradient, name, array.shape) if wanted and gradient is not None else None

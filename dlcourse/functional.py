@@ -39,7 +39,10 @@ def as_function(operation: type[Function]):
     call.__name__ = call.__qualname__ = operation.name
     call.__doc__ = operation.__doc__
     call.__signature__ = inspect.Signature(
-        [parameters[name].replace(kind=inspect.Parameter.POSITIONAL_OR_KEYWORD) for name in in_order]
+        [
+            parameters[name].replace(kind=inspect.Parameter.POSITIONAL_OR_KEYWORD)
+            for name in in_order
+        ]
     )
     return call
 
