@@ -6,6 +6,7 @@ from dlcourse.ops import (
     convolution,
     losses,
     matmul,
+    pooling,
     reductions,
     shaping,
 )
@@ -16,6 +17,7 @@ __all__ = [
     "convolution",
     "losses",
     "matmul",
+    "pooling",
     "reductions",
     "shaping",
 ]

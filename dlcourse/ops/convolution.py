@@ -1,7 +1,7 @@
 """Convolutions: the same small kernels at every place, as one matrix product.
 
-What a kernel meets at each place is copied to a column (``Windows.cut``). The kernels, one a row,
-times all columns are the result; the way back is the same product transposed.
+What a kernel meets at each place is copied to a column (``Windows.columns``). The kernels, one a
+row, times all columns are the result; the way back is the same product transposed.
 """
 
 import math
@@ -27,7 +27,7 @@ class Convolution(Function):
         padding = self.both_sides(padding, kernel, stride, dilation)
         self.groups, self.windows = groups, Windows(kernel, stride, padding, dilation)
         counts = self.windows.counts(self.name, input.shape[2:])
-        columns = self.windows.cut(input, counts)
+        columns = self.windows.columns(input, counts)
         self.columns = columns.reshape(groups, math.prod(weight.shape[1:]), -1)
         result = weight.reshape(groups, channels // groups, -1) @ self.columns
         return with_bias(np.moveaxis(result.reshape(channels, *counts, examples), -1, 0), bias)
@@ -40,8 +40,7 @@ class Convolution(Function):
         if input_wanted:
             kernels = weight.reshape(self.groups, rows.shape[1], -1)
             columns = kernels.swapaxes(1, 2) @ rows
-            columns = columns.reshape(input.shape[1], *weight.shape[2:], *grad.shape[2:], len(grad))
-            input_grad = self.windows.add_up(columns, input.shape[2:])
+            input_grad = back_to_images(self.windows, columns, grad.shape[2:], input.shape)
         if weight_wanted:
             weight_grad = (rows @ self.columns.swapaxes(1, 2)).reshape(weight.shape)
         return input_grad, weight_grad, rows.sum(axis=2).reshape(-1) if any(bias_wanted) else None
@@ -120,13 +119,13 @@ class TransposedConvolution(Function):
         sizes = self.windows.sizes(counts, extra)
         self.check_sizes(sizes, extra)
         columns = self.kernels().swapaxes(1, 2) @ as_rows(input, groups)
-        columns = columns.reshape(per_group * groups, *kernel, *counts, len(input))
-        return with_bias(self.windows.add_up(columns, sizes), bias)
+        shape = len(input), per_group * groups, *sizes
+        return with_bias(back_to_images(self.windows, columns, counts, shape), bias)
 
     def backward(self, grad):
         input, weight, *_ = self.arrays
         input_wanted, weight_wanted, *bias_wanted = self.needs_grad
-        columns = self.windows.cut(grad, input.shape[2:])
+        columns = self.windows.columns(grad, input.shape[2:])
         columns = columns.reshape(self.groups, math.prod(weight.shape[1:]), -1)
         input_grad = weight_grad = None
         if input_wanted:
@@ -221,20 +220,25 @@ class Unfold(Function):
             tuple((p, p) for p in padding),
             per_axis(dilation, 2, 1, "unfold: dilation"),
         )
-        columns = self.windows.cut(input, self.windows.counts(self.name, input.shape[2:]))
-        self.shape = columns.shape
-        rows, places = math.prod(columns.shape[:3]), math.prod(columns.shape[3:5])
+        self.counts = self.windows.counts(self.name, input.shape[2:])
+        columns = self.windows.columns(input, self.counts)
+        rows, places = math.prod(columns.shape[:2]), math.prod(self.counts)
         return np.moveaxis(columns.reshape(rows, places, len(input)), -1, 0)
 
     def backward(self, grad):
         (input,) = self.arrays
-        columns = np.moveaxis(grad, 0, -1).reshape(self.shape)
-        return self.windows.add_up(columns, input.shape[2:])
+        return back_to_images(self.windows, np.moveaxis(grad, 0, -1), self.counts, input.shape)
 
 
 def as_rows(images: np.ndarray, groups: int) -> np.ndarray:
     """(N, C, *sizes) → (groups, C / groups, places · N): a row for each channel."""
     return np.moveaxis(images, 0, -1).reshape(groups, images.shape[1] // groups, -1)
+
+
+def back_to_images(windows: Windows, columns: np.ndarray, counts, shape) -> np.ndarray:
+    """Columns, in any shape of (C, cells, *counts, N), back to images (N, C, *sizes)."""
+    columns = columns.reshape(shape[1], math.prod(windows.kernel), *counts, shape[0]).swapaxes(0, 1)
+    return windows.add_up(columns, counts, shape, columns.dtype)
 
 
 def with_bias(result: np.ndarray, bias: np.ndarray | None) -> np.ndarray:

@@ -1,6 +1,7 @@
 """Windows that slide over an image or a sequence: what convolution and pooling share."""
 
-from collections.abc import Iterator
+import math
+from collections.abc import Iterable, Iterator
 from itertools import product
 from typing import NamedTuple
 
@@ -55,50 +56,51 @@ class Windows(NamedTuple):
             )
         )
 
-    def places(self, counts: tuple[int, ...]) -> Iterator[tuple[tuple, tuple]]:
-        """For each cell of the kernel, in row-major order: its index, and the slices of the padded
-        image that hold what it meets in all windows.
+    def places(self, counts: tuple[int, ...]) -> Iterator[tuple[slice, ...]]:
+        """For each cell of the kernel, in row-major order, what it meets in all windows: slices of
+        the padded image.
         """
         for cell in product(*map(range, self.kernel)):
-            yield (
-                cell,
-                tuple(
-                    slice(index * step, index * step + (count - 1) * stride + 1, stride)
-                    for index, step, count, stride in zip(
-                        cell, self.dilation, counts, self.stride, strict=True
-                    )
-                ),
+            yield tuple(
+                slice(index * step, index * step + (count - 1) * stride + 1, stride)
+                for index, step, count, stride in zip(
+                    cell, self.dilation, counts, self.stride, strict=True
+                )
             )
 
-    def padded(self, images: np.ndarray, value: float = 0) -> np.ndarray:
-        """(N, C, *sizes) → (C, *padded sizes, N), with ``value`` around."""
+    def cells(
+        self, images: np.ndarray, counts: tuple[int, ...], around: float = 0
+    ) -> Iterator[np.ndarray]:
+        """(N, C, *sizes) → for each cell of the kernel what it meets, (C, *counts, N)."""
         images = np.moveaxis(images, 0, -1)
-        if not np.any(self.padding):
-            return np.ascontiguousarray(images)
-        channels, *sizes, examples = images.shape
-        result = np.full((channels, *self._padded_sizes(sizes), examples), value, images.dtype)
-        result[:, *self._inside(sizes)] = images
-        return result
+        if any(map(any, self.padding)):
+            channels, *sizes, examples = images.shape
+            padded = np.full((channels, *self._padded_sizes(sizes), examples), around, images.dtype)
+            padded[:, *self._inside(sizes)] = images
+        else:
+            padded = np.ascontiguousarray(images)
+        for place in self.places(counts):
+            yield padded[:, *place]
 
-    def cut(self, images: np.ndarray, counts: tuple[int, ...]) -> np.ndarray:
-        """(N, C, *sizes) → (C, *kernel, *counts, N): what each cell of the kernel meets."""
-        padded = self.padded(images)
-        channels, examples = padded.shape[0], padded.shape[-1]
-        columns = np.empty((channels, *self.kernel, *counts, examples), images.dtype)
-        for cell, place in self.places(counts):
-            columns[:, *cell] = padded[:, *place]
+    def columns(self, images: np.ndarray, counts: tuple[int, ...]) -> np.ndarray:
+        """What the cells of the kernel meet, together: (C, cells, *counts, N)."""
+        examples, channels = images.shape[:2]
+        shape = channels, math.prod(self.kernel), *counts, examples
+        columns = np.empty(shape, images.dtype)
+        for number, cell in enumerate(self.cells(images, counts)):
+            columns[:, number] = cell
         return columns
 
-    def add_up(self, columns: np.ndarray, sizes: tuple[int, ...]) -> np.ndarray:
-        """(C, *kernel, *counts, N) → (N, C, *sizes): each number back to the pixel it was cut from.
+    def add_up(self, cells: Iterable[np.ndarray], counts: tuple[int, ...], shape, dtype):
+        """Numbers for each cell of the kernel, (C, *counts, N), back to the pixels that it met.
 
-        The transpose of ``cut``: where windows overlap, their numbers add up.
+        The transpose of ``columns``: where windows overlap, their numbers add up. ``shape`` is that
+        of the images, (N, C, *sizes).
         """
-        channels, examples = columns.shape[0], columns.shape[-1]
-        counts = columns.shape[1 + len(sizes) : -1]
-        total = np.zeros((channels, *self._padded_sizes(sizes), examples), columns.dtype)
-        for cell, place in self.places(counts):
-            total[:, *place] += columns[:, *cell]
+        examples, channels, *sizes = shape
+        total = np.zeros((channels, *self._padded_sizes(sizes), examples), dtype)
+        for cell, place in zip(cells, self.places(counts), strict=True):
+            total[:, *place] += cell
         return np.moveaxis(total[:, *self._inside(sizes)], -1, 0)
 
     def _padded_sizes(self, sizes):
