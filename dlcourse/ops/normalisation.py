@@ -1,0 +1,250 @@
+"""Normalisation: numbers moved and scaled to mean 0 and variance 1, then to a learnt scale."""
+
+import math
+
+import numpy as np
+
+from dlcourse.function import Function
+from dlcourse.ops.windows import per_axis
+
+
+class Normalisation(Function):
+    """What all normalisations share: rows with mean 0 and variance 1, and the way back."""
+
+    structure = "rearrangement"
+    mean: np.ndarray
+    """The mean of each row."""
+    variance: np.ndarray
+    """The variance of each row: the mean of the squared distances from the mean."""
+    standard: np.ndarray
+    """The rows with mean 0 and variance 1."""
+
+    def standardise(self, rows, eps):
+        """(x − mean) / √(variance + eps), each row of a matrix for itself."""
+        self.mean = rows @ np.ones(rows.shape[1], rows.dtype) / rows.shape[1]
+        self.standard = rows - self.mean[:, None]
+        self.variance = np.vecdot(self.standard, self.standard) / rows.shape[1]
+        self.scale = 1 / np.sqrt(self.variance + eps)
+        self.standard *= self.scale[:, None]
+
+    def sums(self, grad):
+        """Of each row the sums of the gradient and of its products with the standard numbers."""
+        return grad @ np.ones(grad.shape[1], grad.dtype), np.vecdot(grad, self.standard)
+
+    def through_rows(self, grad, sums, products, factor=1):
+        """The gradient of the rows from that of the standard numbers, times a factor a row.
+
+        Each number also moves the mean and the variance, and so all others of its row: hence the
+        two terms that are taken away.
+        """
+        length = grad.shape[1]
+        result = self.standard * (products / -length)[:, None]
+        result += grad
+        result -= (sums / length)[:, None]
+        result *= (self.scale * factor)[:, None]
+        return result
+
+    def check_affine(self, weight, bias, shape):
+        for called, array in (("weight", weight), ("bias", bias)):
+            if array is not None and array.shape != shape:
+                raise ValueError(
+                    f"{self.name}: the {called} has shape {array.shape}; wanted is {shape}."
+                )
+
+
+class BatchNorm(Normalisation):
+    """Give each channel mean 0 and variance 1 over the batch, then a learnt scale and shift.
+
+    Shapes: input (N, C) or (N, C, ...), weight and bias (C,). With ``training``, mean and variance
+    are the batch's own, and the Tensors ``running_mean`` and ``running_var`` of shape (C,) follow
+    them: (1 − momentum) · running + momentum · batch, where the variance is divided by n − 1.
+    Otherwise they stand in for the batch's. Raises ValueError for other shapes, and in training for
+    a single number a channel, which has no variance.
+    """
+
+    name = "batch_norm"
+    title = "batch normalisation"
+    formula = (
+        r"z = w_c\,\hat{x} + b_c,\quad \hat{x} = \frac{x - \mu_c}{\sqrt{\sigma_c^2 + \varepsilon}}"
+    )
+    gradients = (
+        r"\bar{x} = \frac{w_c}{\sqrt{\sigma_c^2 + \varepsilon}} \left(\bar{z} - "
+        r"\operatorname{mean}_c \bar{z} - \hat{x} \operatorname{mean}_c \bar{z} \hat{x}\right)",
+        r"\bar{w}_c = \sum \bar{z}\,\hat{x}",
+        r"\bar{b}_c = \sum \bar{z}",
+    )
+    argument_names = (
+        "input", "running_mean", "running_var", "weight", "bias", "training", "momentum", "eps",
+    )  # fmt: skip
+
+    def forward(
+        self, input, weight=None, bias=None, *,
+        running_mean=None, running_var=None, training=False, momentum=0.1, eps=1e-5,
+    ):  # fmt: skip
+        rows = self.checked(input, weight, bias, running_mean, running_var, training)
+        self.training = training
+        if training:
+            self.standardise(rows, eps)
+        else:
+            self.scale = 1 / np.sqrt(running_var.data + eps)
+            self.standard = (rows - running_mean.data[:, None]) * self.scale[:, None]
+        if training and running_mean is not None:
+            unbiased = self.variance * (rows.shape[1] / (rows.shape[1] - 1))
+            for running, batch in ((running_mean, self.mean), (running_var, unbiased)):
+                running.data = (1 - momentum) * running.data + momentum * batch
+        result = self.standard * (1 if weight is None else weight[:, None])
+        if bias is not None:
+            result += bias[:, None]
+        return from_rows(result, input.shape)
+
+    def backward(self, grad):
+        input, *affine = self.arrays
+        factor = affine[0] if affine else 1
+        grad = to_rows(grad)
+        sums, products = self.sums(grad)
+        if self.training:
+            result = self.through_rows(grad, sums, products, factor)
+        else:
+            result = grad * (self.scale * factor)[:, None]
+        return from_rows(result, input.shape), products, sums
+
+    def checked(self, input, weight, bias, running_mean, running_var, training):
+        """The input as rows, if all fits."""
+        if input.ndim < 2 or not input.shape[1]:
+            raise ValueError(
+                f"batch_norm: the input has shape {input.shape}; wanted is (N, C) or (N, C, ...), "
+                "examples, then channels."
+            )
+        self.check_affine(weight, bias, input.shape[1:2])
+        rows = to_rows(input)
+        if training and rows.shape[1] < 2:
+            raise ValueError(
+                f"batch_norm: in training each channel needs more than one number, the input "
+                f"{input.shape} has {rows.shape[1]}: a single one minus its own mean is 0. Train "
+                "with larger batches, or call model.eval() to predict for one example."
+            )
+        for called, running in (("running_mean", running_mean), ("running_var", running_var)):
+            if running is None and not training:
+                raise ValueError(f"batch_norm: without training=True it needs a {called}.")
+            if running is not None and running.shape != input.shape[1:2]:
+                raise ValueError(
+                    f"batch_norm: {called} has shape {running.shape}, the input {input.shape} has "
+                    f"{input.shape[1]} channels (axis 1)."
+                )
+            if running is not None and running.dtype != input.dtype:
+                raise TypeError(
+                    f"batch_norm: {called} is {running.dtype}, the input {input.dtype}. Write "
+                    ".float() or .double() on the module or on the input."
+                )
+        return rows
+
+
+def to_rows(images: np.ndarray) -> np.ndarray:
+    """(N, C, ...) → (C, all numbers of the channel)."""
+    return np.moveaxis(images, 0, -1).reshape(images.shape[1], -1)
+
+
+def from_rows(rows: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
+    """(C, all numbers of the channel) → (N, C, ...)."""
+    return np.moveaxis(rows.reshape(*shape[1:], shape[0]), -1, 0)
+
+
+class LayerNorm(Normalisation):
+    """Give each example, or each position, mean 0 and variance 1, then a learnt scale and shift.
+
+    Shapes: input (..., *normalized_shape), weight and bias normalized_shape. Mean and variance are
+    over the last axes, those of normalized_shape: a number for one of them, or a tuple. Raises
+    ValueError for others.
+    """
+
+    name = "layer_norm"
+    title = "layer normalisation"
+    formula = (
+        r"z_{n i} = w_i\,\hat{x}_{n i} + b_i,\quad "
+        r"\hat{x}_{n i} = \frac{x_{n i} - \mu_n}{\sqrt{\sigma_n^2 + \varepsilon}}"
+    )
+    gradients = (
+        r"\bar{x} = \frac{1}{\sqrt{\sigma_n^2 + \varepsilon}} \left(w \bar{z} - "
+        r"\operatorname{mean}_n w \bar{z} - \hat{x} \operatorname{mean}_n w \bar{z} \hat{x}\right)",
+        r"\bar{w}_i = \sum_n \bar{z}_{n i}\,\hat{x}_{n i}",
+        r"\bar{b}_i = \sum_n \bar{z}_{n i}",
+    )
+    argument_names = ("input", "normalized_shape", "weight", "bias", "eps")
+
+    def forward(self, input, weight=None, bias=None, *, normalized_shape, eps=1e-5):
+        one = isinstance(normalized_shape, int | np.integer)
+        shape = (normalized_shape,) if one else tuple(normalized_shape)
+        if not shape or input.shape[-len(shape) :] != shape or 0 in shape:
+            raise ValueError(
+                f"layer_norm: the input has shape {input.shape}, which does not end with "
+                f"normalized_shape {shape}. The axes to normalise come last."
+            )
+        self.check_affine(weight, bias, shape)
+        self.standardise(input.reshape(-1, math.prod(shape)), eps)
+        result = self.standard * (1 if weight is None else weight.reshape(-1))
+        if bias is not None:
+            result += bias.reshape(-1)
+        return result.reshape(input.shape)
+
+    def backward(self, grad):
+        input, *affine = self.arrays
+        grad = grad.reshape(self.standard.shape)
+        through = grad * affine[0].reshape(-1) if affine else grad
+        result = self.through_rows(through, *self.sums(through)).reshape(input.shape)
+        if not affine:
+            return result, None, None
+        products = np.einsum("ni,ni->i", grad, self.standard)
+        shape = affine[0].shape
+        return result, products.reshape(shape), grad.sum(axis=0).reshape(shape)
+
+
+class GroupNorm(Normalisation):
+    """Give each group of channels of each example mean 0 and variance 1, then a scale and shift.
+
+    Shapes: input (N, C) or (N, C, ...), weight and bias (C,), one number a channel. Raises
+    ValueError for others, and where num_groups does not divide C.
+    """
+
+    name = "group_norm"
+    title = "group normalisation"
+    formula = (
+        r"z = w_c\,\hat{x} + b_c,\quad "
+        r"\hat{x} = \frac{x - \mu_{n g}}{\sqrt{\sigma_{n g}^2 + \varepsilon}}"
+    )
+    gradients = (
+        r"\bar{x} = \frac{1}{\sqrt{\sigma_{n g}^2 + \varepsilon}} \left(w_c \bar{z} - "
+        r"\operatorname{mean}_{n g} w_c \bar{z} - "
+        r"\hat{x} \operatorname{mean}_{n g} w_c \bar{z} \hat{x}\right)",
+        r"\bar{w}_c = \sum \bar{z}\,\hat{x}",
+        r"\bar{b}_c = \sum \bar{z}",
+    )
+    argument_names = ("input", "num_groups", "weight", "bias", "eps")
+
+    def forward(self, input, weight=None, bias=None, *, num_groups, eps=1e-5):
+        (num_groups,) = per_axis(num_groups, 1, 1, "group_norm: num_groups")
+        if input.ndim < 2 or 0 in input.shape[1:] or input.shape[1] % num_groups:
+            raise ValueError(
+                f"group_norm: the input has shape {input.shape}; wanted is (N, C) or (N, C, ...), "
+                f"with channels that {num_groups} groups share equally."
+            )
+        self.check_affine(weight, bias, input.shape[1:2])
+        examples, channels, *sizes = input.shape
+        self.channels = examples, channels, math.prod(sizes)
+        length = channels // num_groups * self.channels[2]
+        self.standardise(input.reshape(examples * num_groups, length), eps)
+        result = self.standard.reshape(self.channels)
+        result = result * (1 if weight is None else weight[:, None])
+        if bias is not None:
+            result += bias[:, None]
+        return result.reshape(input.shape)
+
+    def backward(self, grad):
+        input, *affine = self.arrays
+        grad = grad.reshape(self.channels)
+        through = grad * affine[0][:, None] if affine else grad
+        through = through.reshape(self.standard.shape)
+        result = self.through_rows(through, *self.sums(through)).reshape(input.shape)
+        if not affine:
+            return result, None, None
+        products = np.einsum("ncp,ncp->c", grad, self.standard.reshape(self.channels))
+        return result, products, grad.sum(axis=(0, 2))
