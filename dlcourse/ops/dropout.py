@@ -20,11 +20,7 @@ class Dropout(Function):
     """What each number is multiplied by: 0 or 1 / (1 − p)."""
 
     def forward(self, input, *, p=0.5, training=True, generator=None):
-        if not 0 <= p <= 1:
-            raise ValueError(
-                f"{self.name}: p is the probability to be dropped, between 0 and 1, not {p}. A "
-                "percentage is the usual cause."
-            )
+        check_probability(self.name, p)
         self.scale = input.dtype.type(1)
         if training and p > 0:
             draw = default_generator() if generator is None else np.random.default_rng(generator)
@@ -57,3 +53,12 @@ class Dropout2d(Dropout):
                 "with channels. For rows of numbers there is dropout."
             )
         return input.shape[:2] + (1,) * (input.ndim - 2)
+
+
+def check_probability(name: str, p: float) -> None:
+    """Raise ValueError, in the ``name`` of an operation, unless 0 ≤ p ≤ 1."""
+    if not 0 <= p <= 1:
+        raise ValueError(
+            f"{name}: p is the probability to be dropped, between 0 and 1, not {p}. A percentage "
+            "is the usual cause."
+        )

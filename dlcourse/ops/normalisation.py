@@ -11,7 +11,7 @@ from dlcourse.ops.windows import per_axis
 class Normalisation(Function):
     """What all normalisations share: rows with mean 0 and variance 1, and the way back."""
 
-    structure = "rearrangement"
+    structure = "mixture"
     mean: np.ndarray
     """The mean of each row."""
     variance: np.ndarray

@@ -92,7 +92,7 @@ class AveragePooling(Pooling):
     """What average pooling in one and in two dimensions shares: all but the formulas."""
 
     title = "average pooling"
-    structure = "contraction"
+    structure = "mixture"
 
     def forward(self, input, *, kernel_size, stride=None, padding=0, count_include_pad=True):
         self.slide(input, kernel_size, stride, padding)
@@ -149,7 +149,7 @@ class AvgPool2d(AveragePooling):
 class Resampling(Function):
     """What fixed weights of rows and of columns share: z = A x Bᵀ for each image x."""
 
-    structure = "contraction"
+    structure = "mixture"
 
     def resampled(self, input, sizes, weights: Callable[[int, int], np.ndarray]):
         """``weights(old, new)``: the matrix (new, old) that makes new pixels of old ones."""
