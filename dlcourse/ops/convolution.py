@@ -34,7 +34,7 @@ class Convolution(Function):
 
     def backward(self, grad):
         input, weight, *_ = self.arrays
-        input_wanted, weight_wanted, *bias_wanted = self.needs_grad
+        input_wanted, weight_wanted, *_ = self.needs_grad
         rows = as_rows(grad, self.groups)
         input_grad = weight_grad = None
         if input_wanted:
@@ -42,8 +42,10 @@ class Convolution(Function):
             columns = kernels.swapaxes(1, 2) @ rows
             input_grad = back_to_images(self.windows, columns, grad.shape[2:], input.shape)
         if weight_wanted:
-            weight_grad = (rows @ self.columns.swapaxes(1, 2)).reshape(weight.shape)
-        return input_grad, weight_grad, rows.sum(axis=2).reshape(-1) if any(bias_wanted) else None
+            transposed = self.columns @ rows.swapaxes(1, 2)  # the faster way round
+            weight_grad = transposed.swapaxes(1, 2).reshape(weight.shape)
+        bias_grad = (rows @ np.ones(rows.shape[2], rows.dtype)).reshape(-1)
+        return input_grad, weight_grad, bias_grad
 
     def both_sides(self, padding, kernel, stride, dilation):
         """The padding before and after on each axis, of numbers, 'valid' or 'same'."""

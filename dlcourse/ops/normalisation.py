@@ -95,18 +95,27 @@ class BatchNorm(Normalisation):
         result = self.standard * (1 if weight is None else weight[:, None])
         if bias is not None:
             result += bias[:, None]
-        return from_rows(result, input.shape)
+        return self.from_rows(result, input.shape)
 
     def backward(self, grad):
         input, *affine = self.arrays
         factor = affine[0] if affine else 1
-        grad = to_rows(grad)
+        grad = self.to_rows(grad)
         sums, products = self.sums(grad)
         if self.training:
             result = self.through_rows(grad, sums, products, factor)
         else:
             result = grad * (self.scale * factor)[:, None]
-        return from_rows(result, input.shape), products, sums
+        return self.from_rows(result, input.shape), products, sums
+
+    def to_rows(self, images):
+        """(N, C, ...) → (C, all numbers of the channel)."""
+        return images.transpose(self.order).reshape(images.shape[1], -1)
+
+    def from_rows(self, rows, shape):
+        """(C, all numbers of the channel) → (N, C, ...)."""
+        ordered = rows.reshape([shape[axis] for axis in self.order])
+        return ordered.transpose(np.argsort(self.order))
 
     def checked(self, input, weight, bias, running_mean, running_var, training):
         """The input as rows, if all fits."""
@@ -116,7 +125,11 @@ class BatchNorm(Normalisation):
                 "examples, then channels."
             )
         self.check_affine(weight, bias, input.shape[1:2])
-        rows = to_rows(input)
+        others = range(2, input.ndim)
+        # The order of axes in which the numbers of a channel are neighbours in memory already, or
+        # nearly so: convolutions leave the examples last.
+        self.order = (1, 0, *others) if input.flags.c_contiguous else (1, *others, 0)
+        rows = self.to_rows(input)
         if training and rows.shape[1] < 2:
             raise ValueError(
                 f"batch_norm: in training each channel needs more than one number, the input "
@@ -137,16 +150,6 @@ class BatchNorm(Normalisation):
                     ".float() or .double() on the module or on the input."
                 )
         return rows
-
-
-def to_rows(images: np.ndarray) -> np.ndarray:
-    """(N, C, ...) → (C, all numbers of the channel)."""
-    return np.moveaxis(images, 0, -1).reshape(images.shape[1], -1)
-
-
-def from_rows(rows: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
-    """(C, all numbers of the channel) → (N, C, ...)."""
-    return np.moveaxis(rows.reshape(*shape[1:], shape[0]), -1, 0)
 
 
 class LayerNorm(Normalisation):
@@ -195,7 +198,8 @@ class LayerNorm(Normalisation):
             return result, None, None
         products = np.einsum("ni,ni->i", grad, self.standard)
         shape = affine[0].shape
-        return result, products.reshape(shape), grad.sum(axis=0).reshape(shape)
+        sums = np.ones(len(grad), grad.dtype) @ grad
+        return result, products.reshape(shape), sums.reshape(shape)
 
 
 class GroupNorm(Normalisation):
