@@ -16,7 +16,7 @@ from dlcourse.ops.windows import Windows, check_images, per_axis
 class Convolution(Function):
     """What convolutions in one and in two dimensions share: all but the formulas."""
 
-    structure = "contraction"
+    structure = "mixture"
     axes: ClassVar[int]
 
     def forward(self, input, weight, bias=None, *, stride=1, padding=0, dilation=1, groups=1):
@@ -67,6 +67,10 @@ class Conv1d(Convolution):
 
     Shapes: input (N, C, L), weight (O, C / groups, K), bias (O,) → (N, O, L'), where
     L' = ⌊(L + 2·padding − dilation·(K − 1) − 1) / stride⌋ + 1. Raises ValueError for others.
+
+    >>> from dlcourse import functional as F
+    >>> F.conv1d([[[1.0, 2.0, 4.0, 8.0]]], [[[-1.0, 1.0]]])
+    Tensor([[[1., 2., 4.]]])
     """
 
     title = "convolution"
@@ -84,6 +88,10 @@ class Conv2d(Convolution):
 
     Shapes: input (N, C, H, W), weight (O, C / groups, kh, kw), bias (O,) → (N, O, H', W'), where
     H' = ⌊(H + 2·padding − dilation·(kh − 1) − 1) / stride⌋ + 1. Raises ValueError for others.
+
+    >>> from dlcourse import functional as F
+    >>> F.conv2d([[[[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]]]], [[[[1.0, 0.0], [0.0, 1.0]]]])
+    Tensor([[[[6., 8.]]]])
     """
 
     title = "convolution"
@@ -103,7 +111,7 @@ class Conv2d(Convolution):
 class TransposedConvolution(Function):
     """What transposed convolutions share: forward a convolution's way back, and the reverse."""
 
-    structure = "contraction"
+    structure = "mixture"
     axes: ClassVar[int]
 
     def forward(
@@ -161,6 +169,10 @@ class ConvTranspose1d(TransposedConvolution):
     Shapes: input (N, C, L), weight (C, O / groups, K), bias (O,) → (N, O, L'), where
     L' = (L − 1)·stride − 2·padding + dilation·(K − 1) + output_padding + 1. Raises ValueError for
     others.
+
+    >>> from dlcourse import functional as F
+    >>> F.conv_transpose1d([[[1.0, 2.0]]], [[[1.0, 3.0]]], stride=2)
+    Tensor([[[1., 3., 2., 6.]]])
     """
 
     name = "conv_transpose1d"
@@ -180,6 +192,10 @@ class ConvTranspose2d(TransposedConvolution):
     Shapes: input (N, C, H, W), weight (C, O / groups, kh, kw), bias (O,) → (N, O, H', W'), where
     H' = (H − 1)·stride − 2·padding + dilation·(kh − 1) + output_padding + 1. Raises ValueError for
     others.
+
+    >>> from dlcourse import functional as F
+    >>> F.conv_transpose2d([[[[1.0, 2.0]]]], [[[[1.0, 3.0]]]], stride=2)
+    Tensor([[[[1., 3., 2., 6.]]]])
     """
 
     name = "conv_transpose2d"
@@ -203,6 +219,13 @@ class Unfold(Function):
 
     Shapes: input (N, C, H, W) → (N, C · kh · kw, number of windows), windows row by row. Raises
     ValueError for others.
+
+    >>> from dlcourse import functional as F
+    >>> F.unfold([[[[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]]]], 2)
+    Tensor([[[1., 2.],
+             [2., 3.],
+             [4., 5.],
+             [5., 6.]]])
     """
 
     title = "windows as columns"

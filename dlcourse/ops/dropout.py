@@ -12,6 +12,10 @@ class Dropout(Function):
     So the expected value stays. Without ``training`` nothing changes. ``generator`` draws the mask:
     the default one, or a np.random.Generator, or a number that seeds one, with which the mask is
     the same every time. Shape: any. Raises ValueError unless 0 ≤ p ≤ 1.
+
+    >>> from dlcourse import functional as F
+    >>> F.dropout([1.0, 1.0, 1.0, 1.0], generator=0)
+    Tensor([2., 0., 0., 0.])
     """
 
     formula = r"z = \frac{m}{1 - p} \odot x,\quad m \in \{0, 1\}"
@@ -40,6 +44,11 @@ class Dropout2d(Dropout):
 
     Neighbouring pixels are alike, so that dropping single ones would hide little. Shapes: input
     (N, C, ...); the rest as in ``dropout``. Raises ValueError for others.
+
+    >>> from dlcourse import functional as F
+    >>> F.dropout2d([[[1.0, 1.0], [1.0, 1.0]]], generator=0)
+    Tensor([[[2., 2.],
+             [0., 0.]]])
     """
 
     title = "dropout of channels"

@@ -11,6 +11,12 @@ class Embedding(Function):
     Shapes: input, whole numbers, any shape (...); weight (V, D) → (..., D). The row
     ``padding_idx`` gets no gradient. Raises TypeError if the input is not of integers, IndexError
     for a row that does not exist, ValueError for other shapes.
+
+    >>> from dlcourse import functional as F
+    >>> F.embedding([2, 0, 2], [[0.0, 1.0], [2.0, 3.0], [4.0, 5.0]])
+    Tensor([[4., 5.],
+            [0., 1.],
+            [4., 5.]])
     """
 
     formula = r"z_n = w_{x_n}"

@@ -60,6 +60,11 @@ class BatchNorm(Normalisation):
     them: (1 − momentum) · running + momentum · batch, where the variance is divided by n − 1.
     Otherwise they stand in for the batch's. Raises ValueError for other shapes, and in training for
     a single number a channel, which has no variance.
+
+    >>> from dlcourse import functional as F
+    >>> F.batch_norm([[1.0, 4.0], [3.0, 8.0]], None, None, training=True, eps=0)
+    Tensor([[-1., -1.],
+            [ 1.,  1.]])
     """
 
     name = "batch_norm"
@@ -81,75 +86,88 @@ class BatchNorm(Normalisation):
         self, input, weight=None, bias=None, *,
         running_mean=None, running_var=None, training=False, momentum=0.1, eps=1e-5,
     ):  # fmt: skip
-        rows = self.checked(input, weight, bias, running_mean, running_var, training)
-        self.training = training
+        check_batch(input, running_mean, running_var, training)
+        self.check_affine(weight, bias, input.shape[1:2])
+        self.training, self.order = training, nearest_in_memory(input)
+        rows = to_rows(input, self.order)
         if training:
             self.standardise(rows, eps)
+            if running_mean is not None:
+                length = rows.shape[1]
+                follow(running_mean, self.mean, momentum)
+                follow(running_var, self.variance * (length / (length - 1)), momentum)
         else:
             self.scale = 1 / np.sqrt(running_var.data + eps)
             self.standard = (rows - running_mean.data[:, None]) * self.scale[:, None]
-        if training and running_mean is not None:
-            unbiased = self.variance * (rows.shape[1] / (rows.shape[1] - 1))
-            for running, batch in ((running_mean, self.mean), (running_var, unbiased)):
-                running.data = (1 - momentum) * running.data + momentum * batch
         result = self.standard * (1 if weight is None else weight[:, None])
         if bias is not None:
             result += bias[:, None]
-        return self.from_rows(result, input.shape)
+        return from_rows(result, self.order, input.shape)
 
     def backward(self, grad):
         input, *affine = self.arrays
         factor = affine[0] if affine else 1
-        grad = self.to_rows(grad)
+        grad = to_rows(grad, self.order)
         sums, products = self.sums(grad)
         if self.training:
             result = self.through_rows(grad, sums, products, factor)
         else:
             result = grad * (self.scale * factor)[:, None]
-        return self.from_rows(result, input.shape), products, sums
+        return from_rows(result, self.order, input.shape), products, sums
 
-    def to_rows(self, images):
-        """(N, C, ...) → (C, all numbers of the channel)."""
-        return images.transpose(self.order).reshape(images.shape[1], -1)
 
-    def from_rows(self, rows, shape):
-        """(C, all numbers of the channel) → (N, C, ...)."""
-        ordered = rows.reshape([shape[axis] for axis in self.order])
-        return ordered.transpose(np.argsort(self.order))
-
-    def checked(self, input, weight, bias, running_mean, running_var, training):
-        """The input as rows, if all fits."""
-        if input.ndim < 2 or not input.shape[1]:
+def check_batch(input, running_mean, running_var, training) -> None:
+    """Raise ValueError or TypeError, with the usual cause, where batch_norm cannot go on."""
+    if input.ndim < 2 or not input.shape[1]:
+        raise ValueError(
+            f"batch_norm: the input has shape {input.shape}; wanted is (N, C) or (N, C, ...), "
+            "examples, then channels."
+        )
+    channels = input.shape[1]
+    count = input.size // channels
+    if training and count < 2:
+        raise ValueError(
+            f"batch_norm: in training each channel needs more than one number, the input "
+            f"{input.shape} has {count}: a single one minus its own mean is 0. Train with larger "
+            "batches, or call model.eval() to predict for one example."
+        )
+    for called, running in (("running_mean", running_mean), ("running_var", running_var)):
+        if running is None and not training:
+            raise ValueError(f"batch_norm: without training=True it needs a {called}.")
+        if running is not None and running.shape != (channels,):
             raise ValueError(
-                f"batch_norm: the input has shape {input.shape}; wanted is (N, C) or (N, C, ...), "
-                "examples, then channels."
+                f"batch_norm: {called} has shape {running.shape}, the input {input.shape} has "
+                f"{channels} channels (axis 1)."
             )
-        self.check_affine(weight, bias, input.shape[1:2])
-        others = range(2, input.ndim)
-        # The order of axes in which the numbers of a channel are neighbours in memory already, or
-        # nearly so: convolutions leave the examples last.
-        self.order = (1, 0, *others) if input.flags.c_contiguous else (1, *others, 0)
-        rows = self.to_rows(input)
-        if training and rows.shape[1] < 2:
-            raise ValueError(
-                f"batch_norm: in training each channel needs more than one number, the input "
-                f"{input.shape} has {rows.shape[1]}: a single one minus its own mean is 0. Train "
-                "with larger batches, or call model.eval() to predict for one example."
+        if running is not None and running.dtype != input.dtype:
+            raise TypeError(
+                f"batch_norm: {called} is {running.dtype}, the input {input.dtype}. Write "
+                ".float() or .double() on the module or on the input."
             )
-        for called, running in (("running_mean", running_mean), ("running_var", running_var)):
-            if running is None and not training:
-                raise ValueError(f"batch_norm: without training=True it needs a {called}.")
-            if running is not None and running.shape != input.shape[1:2]:
-                raise ValueError(
-                    f"batch_norm: {called} has shape {running.shape}, the input {input.shape} has "
-                    f"{input.shape[1]} channels (axis 1)."
-                )
-            if running is not None and running.dtype != input.dtype:
-                raise TypeError(
-                    f"batch_norm: {called} is {running.dtype}, the input {input.dtype}. Write "
-                    ".float() or .double() on the module or on the input."
-                )
-        return rows
+
+
+def follow(running, batch, momentum) -> None:
+    """Move running statistics a part of the way to those of a batch."""
+    running.data = (1 - momentum) * running.data + momentum * batch
+
+
+def nearest_in_memory(images: np.ndarray) -> tuple[int, ...]:
+    """The axes of (N, C, ...), channels first, so that a row of each is read in long runs.
+
+    What a convolution returns has its examples last in memory.
+    """
+    others = range(2, images.ndim)
+    return (1, 0, *others) if images.flags.c_contiguous else (1, *others, 0)
+
+
+def to_rows(images: np.ndarray, order: tuple[int, ...]) -> np.ndarray:
+    """(N, C, ...) → (C, all numbers of the channel)."""
+    return images.transpose(order).reshape(images.shape[1], -1)
+
+
+def from_rows(rows: np.ndarray, order: tuple[int, ...], shape: tuple[int, ...]) -> np.ndarray:
+    """(C, all numbers of the channel) → (N, C, ...)."""
+    return rows.reshape([shape[axis] for axis in order]).transpose(np.argsort(order))
 
 
 class LayerNorm(Normalisation):
@@ -158,6 +176,11 @@ class LayerNorm(Normalisation):
     Shapes: input (..., *normalized_shape), weight and bias normalized_shape. Mean and variance are
     over the last axes, those of normalized_shape: a number for one of them, or a tuple. Raises
     ValueError for others.
+
+    >>> from dlcourse import functional as F
+    >>> F.layer_norm([[1.0, 3.0], [8.0, 4.0]], 2, eps=0)
+    Tensor([[-1.,  1.],
+            [ 1., -1.]])
     """
 
     name = "layer_norm"
@@ -207,6 +230,10 @@ class GroupNorm(Normalisation):
 
     Shapes: input (N, C) or (N, C, ...), weight and bias (C,), one number a channel. Raises
     ValueError for others, and where num_groups does not divide C.
+
+    >>> from dlcourse import functional as F
+    >>> F.group_norm([[1.0, 3.0, 8.0, 4.0]], 2, eps=0)
+    Tensor([[-1.,  1.,  1., -1.]])
     """
 
     name = "group_norm"

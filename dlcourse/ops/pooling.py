@@ -64,6 +64,10 @@ class MaxPool1d(MaxPooling):
 
     Shapes: (N, C, L) → (N, C, L'), where L' = ⌊(L + 2·padding − dilation·(kernel − 1) − 1) /
     stride⌋ + 1; the stride is the kernel's length by default. Raises ValueError for others.
+
+    >>> from dlcourse import functional as F
+    >>> F.max_pool1d([[[1.0, 3.0, 2.0, 5.0]]], 2)
+    Tensor([[[3., 5.]]])
     """
 
     name = "max_pool1d"
@@ -77,6 +81,10 @@ class MaxPool2d(MaxPooling):
 
     Shapes: (N, C, H, W) → (N, C, H', W'), where H' = ⌊(H + 2·padding − dilation·(kernel − 1) − 1) /
     stride⌋ + 1; the stride is the kernel's length by default. Raises ValueError for others.
+
+    >>> from dlcourse import functional as F
+    >>> F.max_pool2d([[[[1.0, 3.0, 2.0], [4.0, 0.0, 5.0]]]], 2, stride=1)
+    Tensor([[[[4., 5.]]]])
     """
 
     name = "max_pool2d"
@@ -122,6 +130,10 @@ class AvgPool1d(AveragePooling):
 
     Shapes: (N, C, L) → (N, C, L'), where L' = ⌊(L + 2·padding − kernel) / stride⌋ + 1; the stride
     is the kernel's length by default. Raises ValueError for others.
+
+    >>> from dlcourse import functional as F
+    >>> F.avg_pool1d([[[1.0, 3.0, 2.0, 6.0]]], 2)
+    Tensor([[[2., 4.]]])
     """
 
     name = "avg_pool1d"
@@ -135,6 +147,10 @@ class AvgPool2d(AveragePooling):
 
     Shapes: (N, C, H, W) → (N, C, H', W'), where H' = ⌊(H + 2·padding − kernel) / stride⌋ + 1; the
     stride is the kernel's length by default. Raises ValueError for others.
+
+    >>> from dlcourse import functional as F
+    >>> F.avg_pool2d([[[[1.0, 3.0, 2.0], [4.0, 0.0, 5.0]]]], (2, 1))
+    Tensor([[[[2.5, 1.5, 3.5]]]])
     """
 
     name = "avg_pool2d"
@@ -172,6 +188,10 @@ class AdaptiveAvgPool2d(Resampling):
 
     Shapes: (N, C, H, W) → (N, C, *output_size); window i reaches from ⌊i H / H'⌋ to before
     ⌈(i + 1) H / H'⌉. Raises ValueError for others.
+
+    >>> from dlcourse import functional as F
+    >>> F.adaptive_avg_pool2d([[[[1.0, 3.0, 2.0], [4.0, 0.0, 5.0]]]], (1, 2))
+    Tensor([[[[2. , 2.5]]]])
     """
 
     name = "adaptive_avg_pool2d"
@@ -200,6 +220,10 @@ class Interpolate(Resampling):
     Shapes: (N, C, H, W) → (N, C, *size), or scale_factor times as large, a whole number. ``mode``
     is 'nearest' or 'bilinear'; pixels are squares, whose corners stay on each other (PyTorch's
     ``align_corners=False``). Raises ValueError for others.
+
+    >>> from dlcourse import functional as F
+    >>> F.interpolate([[[[1.0, 3.0]]]], size=(1, 4), mode="bilinear")
+    Tensor([[[[1. , 1.5, 2.5, 3. ]]]])
     """
 
     title = "resizing"

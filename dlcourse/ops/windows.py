@@ -99,8 +99,12 @@ class Windows(NamedTuple):
         """
         examples, channels, *sizes = shape
         total = np.zeros((channels, *self._padded_sizes(sizes), examples), dtype)
+        apart = all(stride >= span for stride, span in zip(self.stride, self.spans, strict=True))
         for cell, place in zip(cells, self.places(counts), strict=True):
-            total[:, *place] += cell
+            if apart:
+                total[:, *place] = cell
+            else:
+                total[:, *place] += cell
         return np.moveaxis(total[:, *self._inside(sizes)], -1, 0)
 
     def _padded_sizes(self, sizes):
