@@ -69,13 +69,11 @@ class BatchNorm(Normalisation):
 
     name = "batch_norm"
     title = "batch normalisation"
-    formula = (
-        r"z = w_c\,\hat{x} + b_c,\quad \hat{x} = \frac{x - \mu_c}{\sqrt{\sigma_c^2 + \varepsilon}}"
-    )
+    formula = r"z = w_c\,u + b_c,\quad u = \frac{x - \mu_c}{\sqrt{\sigma_c^2 + \varepsilon}}"
     gradients = (
         r"\bar{x} = \frac{w_c}{\sqrt{\sigma_c^2 + \varepsilon}} \left(\bar{z} - "
-        r"\operatorname{mean}_c \bar{z} - \hat{x} \operatorname{mean}_c \bar{z} \hat{x}\right)",
-        r"\bar{w}_c = \sum \bar{z}\,\hat{x}",
+        r"\operatorname{mean}_c(\bar{z}) - u\, \operatorname{mean}_c(\bar{z}\, u)\right)",
+        r"\bar{w}_c = \sum \bar{z}\,u",
         r"\bar{b}_c = \sum \bar{z}",
     )
     argument_names = (
@@ -132,8 +130,11 @@ def check_batch(input, running_mean, running_var, training) -> None:
             "batches, or call model.eval() to predict for one example."
         )
     for called, running in (("running_mean", running_mean), ("running_var", running_var)):
-        if running is None and not training:
-            raise ValueError(f"batch_norm: without training=True it needs a {called}.")
+        if running is None and (not training or running_mean is not running_var):
+            raise ValueError(
+                f"batch_norm: {called} is missing. Only in training can one do without, and then "
+                "without both."
+            )
         if running is not None and running.shape != (channels,):
             raise ValueError(
                 f"batch_norm: {called} has shape {running.shape}, the input {input.shape} has "
@@ -186,13 +187,13 @@ class LayerNorm(Normalisation):
     name = "layer_norm"
     title = "layer normalisation"
     formula = (
-        r"z_{n i} = w_i\,\hat{x}_{n i} + b_i,\quad "
-        r"\hat{x}_{n i} = \frac{x_{n i} - \mu_n}{\sqrt{\sigma_n^2 + \varepsilon}}"
+        r"z_{n i} = w_i\,u_{n i} + b_i,\quad "
+        r"u_{n i} = \frac{x_{n i} - \mu_n}{\sqrt{\sigma_n^2 + \varepsilon}}"
     )
     gradients = (
         r"\bar{x} = \frac{1}{\sqrt{\sigma_n^2 + \varepsilon}} \left(w \bar{z} - "
-        r"\operatorname{mean}_n w \bar{z} - \hat{x} \operatorname{mean}_n w \bar{z} \hat{x}\right)",
-        r"\bar{w}_i = \sum_n \bar{z}_{n i}\,\hat{x}_{n i}",
+        r"\operatorname{mean}_n(w \bar{z}) - u\, \operatorname{mean}_n(w \bar{z}\, u)\right)",
+        r"\bar{w}_i = \sum_n \bar{z}_{n i}\,u_{n i}",
         r"\bar{b}_i = \sum_n \bar{z}_{n i}",
     )
     argument_names = ("input", "normalized_shape", "weight", "bias", "eps")
@@ -239,14 +240,14 @@ class GroupNorm(Normalisation):
     name = "group_norm"
     title = "group normalisation"
     formula = (
-        r"z = w_c\,\hat{x} + b_c,\quad "
-        r"\hat{x} = \frac{x - \mu_{n g}}{\sqrt{\sigma_{n g}^2 + \varepsilon}}"
+        r"z = w_c\,u + b_c,\quad "
+        r"u = \frac{x - \mu_{n g}}{\sqrt{\sigma_{n g}^2 + \varepsilon}}"
     )
     gradients = (
         r"\bar{x} = \frac{1}{\sqrt{\sigma_{n g}^2 + \varepsilon}} \left(w_c \bar{z} - "
-        r"\operatorname{mean}_{n g} w_c \bar{z} - "
-        r"\hat{x} \operatorname{mean}_{n g} w_c \bar{z} \hat{x}\right)",
-        r"\bar{w}_c = \sum \bar{z}\,\hat{x}",
+        r"\operatorname{mean}_{n g}(w_c \bar{z}) - "
+        r"u\, \operatorname{mean}_{n g}(w_c \bar{z}\, u)\right)",
+        r"\bar{w}_c = \sum \bar{z}\,u",
         r"\bar{b}_c = \sum \bar{z}",
     )
     argument_names = ("input", "num_groups", "weight", "bias", "eps")
