@@ -23,7 +23,8 @@ class Function:
     line in the formula sheet follow from the class.
 
     ``forward(self, x, y, *, option=default)`` takes arrays and returns a new array. Before the
-    ``*`` stand the inputs, after it the options.
+    ``*`` stand the inputs, after it the options. ``forward(self, *tensors, option=default)`` takes
+    any number of inputs, which come as one list: ``cat([x, y])``.
 
     ``backward(self, grad)`` takes the gradient of the loss with respect to the result, in the
     result's shape. It returns a gradient for each input: a tuple, or a single array where there is
@@ -41,7 +42,7 @@ class Function:
     r"""The result in LaTeX: ``z = x \odot y``."""
     gradients: ClassVar[tuple[str | None, ...]]
     r"""For each input its gradient in LaTeX: ``\bar{x} = \bar{z} \odot y``; None for class numbers
-    and the like, which have none and keep their integer type."""
+    and the like, which have none and keep their integer type. One for all of ``*tensors``."""
     symbol: ClassVar[str]
     """What stands in its box in the graph: ``+``, ``relu``; by default ``name``."""
     notation: ClassVar[str]
@@ -51,12 +52,18 @@ class Function:
 
     ``elementwise``: each cell on the same cell of every input, with broadcasting; ``contraction``:
     on a row of the first input and a column of the second; ``reduction``: on all cells along some
-    axes; ``rearrangement``: each cell is a copy of one cell; ``loss``: one number on everything.
+    axes; ``rearrangement``: each cell is a copy of one cell; ``loss``: one number on everything;
+    ``mixture``: each cell on several cells in some other way.
     """
+    is_method: ClassVar[bool] = True
+    """Whether it is a method of its first input too: ``x.relu()``, but not ``condition.where()``."""
+    takes_numbers: ClassVar[bool] = False
+    """Whether its only option may also come number by number: ``x.reshape(2, 3)``."""
 
     registry: ClassVar[dict[str, type["Function"]]] = {}
     input_names: ClassVar[tuple[str, ...]]
     option_names: ClassVar[tuple[str, ...]]
+    takes_list: ClassVar[bool]
 
     inputs: tuple[Tensor, ...]
     arrays: tuple[np.ndarray, ...]
@@ -72,6 +79,7 @@ class Function:
         parameters = list(inspect.signature(cls.forward).parameters.values())[1:]
         cls.input_names = tuple(p.name for p in parameters if p.kind is not p.KEYWORD_ONLY)
         cls.option_names = tuple(p.name for p in parameters if p.kind is p.KEYWORD_ONLY)
+        cls.takes_list = any(p.kind is p.VAR_POSITIONAL for p in parameters)
         placeholders = ", ".join(f"{{{name}}}" for name in cls.input_names)
         cls.notation = own.get("notation", f"{cls.name}({placeholders})")
         if "formula" in own:  # a family's shared base class has none
@@ -93,7 +101,9 @@ class Function:
         if options or len(arguments) != len(cls.input_names):
             arguments, options = cls._sorted(arguments, options)
         node = cls()
-        node.inputs = inputs = cls._as_tensors(arguments)
+        if cls.takes_list:
+            arguments = node._listed(*arguments)
+        node.inputs = inputs = node._as_tensors(arguments)
         node.arrays = arrays = tuple([tensor._data for tensor in inputs])
         try:
             data = node.forward(*arrays, **options)
@@ -156,6 +166,8 @@ class Function:
     def _sorted(cls, arguments, options):
         """Inputs in order, options by name, also of ``sum(x, 0)`` and ``mse_loss(x, target=y)``."""
         names = cls.input_names + cls.option_names
+        if cls.takes_numbers and len(arguments) > len(names):
+            arguments = arguments[0], arguments[1:]
         given = dict(zip(names, arguments, strict=False)) | options
         unknown = [name for name in options if name not in names]
         missing = [name for name in cls.input_names if name not in given]
@@ -168,8 +180,19 @@ class Function:
             raise TypeError(f"{cls.name}({', '.join(names)}): {problem}.")
         return [given.pop(name) for name in cls.input_names], given
 
-    @classmethod
-    def _as_tensors(cls, arguments):
+    def _listed(self, tensors):
+        """The members of the list of inputs, from here on inputs of their own."""
+        (name,), (formula,) = self.input_names, self.gradients
+        if not isinstance(tensors, list | tuple) or not tensors:
+            raise TypeError(
+                f"{self.name} takes its tensors as one list with at least one member: "
+                f"{self.name}([x, y])."
+            )
+        self.input_names = tuple(f"{name}[{position}]" for position in range(len(tensors)))
+        self.gradients = (formula,) * len(tensors)
+        return tensors
+
+    def _as_tensors(self, arguments):
         """Wrap what is not a tensor; plain numbers and integers take the others' float type."""
         tensors = tuple([x if isinstance(x, Tensor) else Tensor(x) for x in arguments])
         first = tensors[0]._data.dtype
@@ -177,7 +200,7 @@ class Function:
             return tensors
         adapts = [
             formula is not None and (type(x) in (int, float, bool) or tensor.dtype.kind != "f")
-            for formula, x, tensor in zip(cls.gradients, arguments, tensors, strict=True)
+            for formula, x, tensor in zip(self.gradients, arguments, tensors, strict=True)
         ]
         floats = {
             tensor.dtype
@@ -187,7 +210,7 @@ class Function:
         if len(floats) > 1:
             found = " and ".join(f"{tensor.dtype} {tensor.shape}" for tensor in tensors)
             raise TypeError(
-                f"{cls.name}: the float types differ ({found}). Nothing is converted silently: "
+                f"{self.name}: the float types differ ({found}). Nothing is converted silently: "
                 "write .float() for float32 or .double() for float64 on one of them."
             )
         dtype = floats.pop() if floats else np.dtype(float)

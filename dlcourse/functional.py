@@ -18,6 +18,7 @@ OPERATORS = {
     "matmul": "matmul",
     "pow": "pow",
     "neg": "neg",
+    "abs": "abs",
     "getitem": "getitem",
 }
 """Python's name of each operator: our name of the operation."""
@@ -49,7 +50,8 @@ def _reflected(function):
 
 for _name, _operation in Function.registry.items():
     globals()[_name] = as_function(_operation)
-    setattr(Tensor, _name, globals()[_name])
+    if _operation.is_method:
+        setattr(Tensor, _name, globals()[_name])
 for _operator, _name in OPERATORS.items():
     setattr(Tensor, f"__{_operator}__", globals()[_name])
 for _operator in ("add", "sub", "mul", "truediv", "matmul"):
