@@ -12,7 +12,9 @@ from dlcourse.source import span_of
 from dlcourse.tensor import Tensor
 
 _HERE = Path(__file__).parent
-_PLUMBING = {str(_HERE / name) for name in ("function.py", "functional.py", "tensor.py")}
+_PLUMBING = {
+    str(_HERE / name) for name in ("function.py", "functional.py", "ops/several.py", "tensor.py")
+}
 
 
 class Function:
@@ -56,7 +58,7 @@ class Function:
     ``mixture``: each cell on several cells in some other way.
     """
     is_method: ClassVar[bool] = True
-    """Whether it is a method of its first input too: ``x.relu()``, but not ``condition.where()``."""
+    """Whether it is also a method of its first input, as ``x.relu()`` is; losses are not."""
     takes_numbers: ClassVar[bool] = False
     """Whether its only option may also come number by number: ``x.reshape(2, 3)``."""
 

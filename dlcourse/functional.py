@@ -6,7 +6,7 @@
 
 import inspect
 
-from dlcourse import ops  # noqa: F401 - defines the operations
+from dlcourse import ops
 from dlcourse.function import Function
 from dlcourse.tensor import Tensor
 
@@ -52,6 +52,9 @@ for _name, _operation in Function.registry.items():
     globals()[_name] = as_function(_operation)
     if _operation.is_method:
         setattr(Tensor, _name, globals()[_name])
+for _function in ops.several.FUNCTIONS:
+    globals()[_function.__name__] = _function
+    setattr(Tensor, _function.__name__, _function)
 for _operator, _name in OPERATORS.items():
     setattr(Tensor, f"__{_operator}__", globals()[_name])
 for _operator in ("add", "sub", "mul", "truediv", "matmul"):

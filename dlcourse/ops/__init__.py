@@ -1,5 +1,25 @@
 """Every operation that the engine knows, one class each, a file a family."""
 
-from dlcourse.ops import activations, arithmetic, losses, matmul, reductions, shaping
+from dlcourse.ops import (
+    activations,
+    arithmetic,
+    classification,
+    indexing,
+    losses,
+    matmul,
+    reductions,
+    several,
+    shaping,
+)
 
-__all__ = ["activations", "arithmetic", "losses", "matmul", "reductions", "shaping"]
+__all__ = [
+    "activations",
+    "arithmetic",
+    "classification",
+    "indexing",
+    "losses",
+    "matmul",
+    "reductions",
+    "several",
+    "shaping",
+]

@@ -87,15 +87,15 @@ class Gather(Function):
                 f"gather: positions along dim={dim} of shape {x.shape} go from 0 to "
                 f"{x.shape[axis] - 1}; the index goes from {index.min()} to {index.max()}."
             )
-        self.place = list(np.ogrid[tuple(map(slice, index.shape))])
-        self.place[axis] = index
-        self.place = tuple(self.place)
-        return x[self.place]
+        self.chosen = list(np.ogrid[tuple(map(slice, index.shape))])
+        self.chosen[axis] = index
+        self.chosen = tuple(self.chosen)
+        return x[self.chosen]
 
     def backward(self, grad):
         (x,) = self.arrays
         total = np.zeros_like(x)
-        np.add.at(total, self.place, grad)
+        np.add.at(total, self.chosen, grad)
         return total
 
 
@@ -103,8 +103,7 @@ class Pad(Function):
     """x with numbers ``value`` around it; only ``mode="constant"``.
 
     ``pad`` counts from the last axis: (left, right) pads its begin and end, (left, right, top,
-    bottom) the last two axes, and so on. Negative ones cut off. Raises ValueError for a number of
-    widths that does not fit.
+    bottom) the last two axes, and so on. Raises ValueError for widths that do not fit.
 
     >>> from dlcourse import Tensor, functional as F
     >>> F.pad(Tensor([[1.0, 2.0]]), (1, 0, 0, 1))
@@ -126,23 +125,18 @@ class Pad(Function):
                 f"pad: {tuple(pad)} for shape {x.shape}. Wanted are two widths for each axis, "
                 "counted from the last: (left, right) or (left, right, top, bottom)."
             )
-        widths = [(0, 0)] * (x.ndim - len(pad) // 2) + list(zip(pad[-2::-2], pad[::-2], strict=True))
-        shape = [n + before + after for n, (before, after) in zip(x.shape, widths, strict=True)]
-        if min(shape, default=0) < 0:
-            raise ValueError(f"pad: {tuple(pad)} cuts off more than shape {x.shape} has.")
-        self.inside = tuple(slice(max(b, 0), n - max(a, 0)) for n, (b, a) in zip(shape, widths))
-        self.taken = tuple(
-            slice(max(-b, 0), n - max(-a, 0)) for n, (b, a) in zip(x.shape, widths)
+        if min(pad, default=0) < 0:
+            raise ValueError(f"pad: the widths {tuple(pad)} must not be below 0; x[1:-1] cuts off.")
+        widths = [(0, 0)] * (x.ndim - len(pad) // 2) + list(
+            zip(pad[-2::-2], pad[::-2], strict=True)
         )
-        padded = np.full(shape, value, x.dtype)
-        padded[self.inside] = x[self.taken]
-        return padded
+        self.inside = tuple(
+            slice(before, before + n) for (before, _), n in zip(widths, x.shape, strict=True)
+        )
+        return np.pad(x, widths, constant_values=value)
 
     def backward(self, grad):
-        (x,) = self.arrays
-        total = np.zeros_like(x)
-        total[self.taken] = grad[self.inside]
-        return total
+        return grad[self.inside]
 
 
 class Cat(Function):

@@ -152,7 +152,7 @@ class LogSumExp(Reduction):
 
     def forward(self, x, *, dim, keepdim=False):
         self.reduced(x, dim, keepdim)
-        top = x.max(axis=self.axes, keepdims=True, initial=-np.inf)
+        top = x.max(axis=self.axes, keepdims=True) if x.size else np.zeros(())
         top = np.where(np.isfinite(top), top, 0)  # ∞ − ∞ is not a number
         with np.errstate(divide="ignore"):  # ln 0 = −∞ where all x are −∞
             self.result = np.log(np.exp(x - top).sum(axis=self.axes, keepdims=True)) + top
@@ -175,7 +175,9 @@ class Norm(Reduction):
 
     symbol = "‖·‖"
     formula = r"z = \left(\sum_i |x_i|^p\right)^{1/p},\quad p = 1, 2"
-    gradients = (r"\bar{x}_i = \bar{z} \cdot \operatorname{sign}(x_i) \left(|x_i| / z\right)^{p-1}",)
+    gradients = (
+        r"\bar{x}_i = \bar{z} \cdot \operatorname{sign}(x_i) \left(|x_i| / z\right)^{p-1}",
+    )
 
     def forward(self, x, *, p=2, dim=None, keepdim=False):
         if p not in (1, 2):

@@ -6,7 +6,6 @@ import numpy as np
 
 from dlcourse.function import Function
 from dlcourse.ops.axes import axes_of, axis_of
-from dlcourse.tensor import Tensor
 
 
 def lengths(name: str, shape) -> tuple[int, ...]:
