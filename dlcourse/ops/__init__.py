@@ -3,6 +3,7 @@
 from dlcourse.ops import (
     activations,
     arithmetic,
+    choices,
     classification,
     indexing,
     losses,
@@ -15,6 +16,7 @@ from dlcourse.ops import (
 __all__ = [
     "activations",
     "arithmetic",
+    "choices",
     "classification",
     "indexing",
     "losses",

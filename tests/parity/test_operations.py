@@ -98,12 +98,13 @@ def test_float32_stays_float32(operation, arrays, options):
     assert {t.grad.dtype for t in tensors if t.grad is not None} == {np.dtype(np.float32)}
 
 
-@pytest.mark.parametrize(("operation", "arrays", "options"), CASES_OF_ALL)
+@pytest.mark.parametrize(
+    ("operation", "arrays", "options"),
+    [case for case in CASES_OF_ALL if case.values[0].structure == "elementwise"],
+)
 def test_an_elementwise_gradient_is_upstream_times_a_slope(operation, arrays, options):
-    """What the steppers show of each cell is so."""
-    node = applied(operation, ours(arrays), options).grad_fn
-    if node.structure != "elementwise":
-        pytest.skip("another structure")
+    """What a stepper shows of one cell holds for every cell."""
+    node = operation.apply(*ours(arrays), **options).grad_fn
     grad = normal(*node.forward(*node.arrays, **node.options).shape)
     backward = node.backward(grad), node.backward(np.ones_like(grad))
     for sent, slope in zip(*(b if isinstance(b, tuple) else (b,) for b in backward), strict=True):
