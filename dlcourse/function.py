@@ -180,7 +180,11 @@ class Function:
                 else f"{len(arguments)} positional arguments and {', '.join(options) or 'no'} named"
             )  # fmt: skip
             raise TypeError(f"{cls.name}({', '.join(names)}): {problem}.")
-        return [given.pop(name) for name in cls.input_names], given
+        inputs = [given.pop(name) for name in cls.input_names]
+        return inputs, {  # float64 numbers of NumPy would make float64 of float32
+            name: value.item() if isinstance(value, np.generic) else value
+            for name, value in given.items()
+        }
 
     def _listed(self, tensors):
         """The members of the list of inputs, from here on inputs of their own."""

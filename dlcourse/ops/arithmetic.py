@@ -107,8 +107,8 @@ class Power(Function):
                 f"pow: the exponent must be a plain number, not {type(exponent).__name__}. "
                 "Write (x.log() * y).exp() for a power with a gradient in its exponent."
             )
-        self.exponent = exponent.item() if isinstance(exponent, np.generic) else exponent
-        return x**self.exponent
+        self.exponent = exponent
+        return x**exponent
 
     def backward(self, grad):
         (x,) = self.arrays

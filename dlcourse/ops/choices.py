@@ -23,7 +23,7 @@ class Clamp(Function):
     def forward(self, x, *, min=None, max=None):
         if min is None and max is None:
             raise TypeError("clamp: give min, max or both: clamp(x, min=0) keeps x from 0 upwards.")
-        if not (np.isscalar(min or 0) and np.isscalar(max or 0)):
+        if not all(bound is None or np.isscalar(bound) for bound in (min, max)):
             raise TypeError(
                 "clamp: min and max must be plain numbers. maximum(x, y) and minimum(x, y) limit "
                 "by another tensor."
