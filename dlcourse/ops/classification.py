@@ -111,14 +111,12 @@ class CrossEntropy(ClassLoss):
         else:
             self.find_classes(input, target, ignore_index)
         shifted = below_zero(rows, 1)
-        exps = np.exp(shifted)
-        sums = exps.sum(axis=1, keepdims=True)
-        self.probabilities = exps / sums
         self.wanted = None
         if not self.soft and not label_smoothing:
-            terms = self.counts * (np.log(sums[:, 0]) - shifted[self.every, self.classes])
-            return self.reduced_rows(terms, reduction, self.counts.sum())
-        self.surprise = np.log(sums) - shifted
+            right = shifted[self.every, self.classes]
+            log_sums = self.keep_probabilities(shifted)[:, 0]
+            return self.reduced_rows(self.counts * (log_sums - right), reduction, self.counts.sum())
+        self.surprise = self.keep_probabilities(shifted.copy()) - shifted
         self.direct = self.weights * (1 - label_smoothing)
         smooth = self.weights * (label_smoothing / len(self.weights))
         wanted = self.rows(target) if self.soft else self.one_hot()
@@ -127,6 +125,13 @@ class CrossEntropy(ClassLoss):
         )
         terms = (self.wanted * self.surprise).sum(axis=1)
         return self.reduced_rows(terms, reduction, None if self.soft else self.counts.sum())
+
+    def keep_probabilities(self, shifted):
+        """Keep ``probabilities``, in the memory of ``shifted``; return ln Σ eˣ of each row."""
+        self.probabilities = np.exp(shifted, out=shifted)
+        sums = self.probabilities.sum(axis=1, keepdims=True)
+        self.probabilities /= sums
+        return np.log(sums)
 
     def backward(self, grad):
         scale = (grad * self.share).reshape(-1, 1)

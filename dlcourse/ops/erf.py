@@ -23,23 +23,29 @@ def _taylor_coefficients() -> list[np.ndarray]:
     return [values, *(d / math.factorial(k) for k, d in enumerate(derivatives[1:], 1))]
 
 
-COEFFICIENTS = _taylor_coefficients()
+_COEFFICIENTS = _taylor_coefficients()
+COEFFICIENTS = {
+    np.dtype(np.float64): _COEFFICIENTS,
+    np.dtype(np.float32): [c.astype(np.float32) for c in _COEFFICIENTS[:5]],
+}
+"""The value and as many derivatives as a float type can tell from more."""
 
 
 def erf(x: np.ndarray) -> np.ndarray:
     """2/√π times the integral of e^(−t²) from 0 to x, element by element, to the last digit or two.
 
-    By Taylor's formula from the nearest of 769 known points, at most 1/128 away.
+    By Taylor's formula from the nearest of 769 known points, at most 1/128 away. Keeps float32.
 
     >>> erf(np.array([0.0, 0.5, 7.0]))
     array([0.        , 0.52049988, 1.        ])
     """
-    limited = np.clip(x, -LIMIT, LIMIT).astype(np.float64)
+    limited = np.clip(x, -LIMIT, LIMIT).astype(np.result_type(x, np.float32), copy=False)
     nearest = np.rint(np.fmax(limited, -LIMIT) * PER_UNIT)  # fmax: NaN has a nearest point too
     step = limited - nearest / PER_UNIT
     point = nearest.astype(np.intp) + LIMIT * PER_UNIT
-    total = COEFFICIENTS[-1].take(point)
-    for coefficient in reversed(COEFFICIENTS[:-1]):
+    *coefficients, last = COEFFICIENTS[limited.dtype]
+    total = last.take(point)
+    for coefficient in reversed(coefficients):
         total *= step
         total += coefficient.take(point)
-    return total.astype(np.result_type(x, np.float32), copy=False)
+    return total

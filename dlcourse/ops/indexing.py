@@ -37,9 +37,10 @@ class Index(Function):
 
     def backward(self, grad):
         (x,) = self.arrays
-        total = np.zeros_like(x, order="C")
+        total = np.zeros(x.shape, x.dtype)
         if any(np.ndim(part) and np.asarray(part).dtype != bool for part in self.index):
-            np.add.at(total, self.index, grad)  # a position may come several times
+            positions = np.arange(x.size).reshape(x.shape)[self.index]  # may come several times
+            np.add.at(total.reshape(-1), positions.reshape(-1), grad.reshape(-1))
         else:
             total[self.index] = grad
         return total
@@ -94,7 +95,7 @@ class Gather(Function):
 
     def backward(self, grad):
         (x,) = self.arrays
-        total = np.zeros_like(x)
+        total = np.zeros(x.shape, x.dtype)
         np.add.at(total, self.chosen, grad)
         return total
 
