@@ -22,7 +22,8 @@ def by_sign(x: np.ndarray, below: float, above: float) -> np.ndarray:
 
 def below_zero(x: np.ndarray, axis: int) -> np.ndarray:
     """x minus its largest number along an axis: softmax stays the same, and eˣ cannot overflow."""
-    return x - x.max(axis=axis, keepdims=True) if x.size else x.copy()
+    top = x.max(axis=axis, keepdims=True) if x.size else 0
+    return np.subtract(x, top, dtype=np.result_type(x, np.float32))
 
 
 class ReLU(Function):

@@ -9,6 +9,14 @@ from dlcourse.ops.losses import Loss
 from dlcourse.tensor import Tensor
 
 
+def softmax_in_place(rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Softmax of each row, in the memory of the rows, and ln Σ eˣ of each row, (N, 1)."""
+    exps = np.exp(rows, out=rows)
+    sums = exps.sum(axis=1, keepdims=True)
+    exps /= sums
+    return exps, np.log(sums)
+
+
 class ClassLoss(Loss):
     """What they share: numbers as rows of classes, the right class and the weight of each row."""
 
@@ -33,11 +41,11 @@ class ClassLoss(Loss):
 
     def find_weights(self, weight, rows):
         """Keep ``weights``, what each class counts. Raises ValueError if one lacks."""
-        classes = rows.shape[1]
+        classes, dtype = rows.shape[1], np.result_type(rows, np.float32)
         if weight is None:
-            self.weights = np.ones(classes, rows.dtype)
+            self.weights = np.ones(classes, dtype)
             return
-        self.weights = np.asarray(weight.data if isinstance(weight, Tensor) else weight, rows.dtype)
+        self.weights = np.asarray(weight.data if isinstance(weight, Tensor) else weight, dtype)
         if self.weights.shape != (classes,):
             raise ValueError(
                 f"{self.name}: weight has shape {self.weights.shape}; wanted is one number for "
@@ -83,11 +91,11 @@ class CrossEntropy(ClassLoss):
     """−log of the probability that softmax gives to the right class; the mean over examples.
 
     Shapes: input (N, C), the scores (logits) of C classes; target (N,), class numbers 0 … C − 1, or
-    (N, C), the probabilities that are wanted. Also (C,) with one target, and (N, C, d1, ...) with
-    (N, d1, ...). ``weight``: what each class counts; the mean of class numbers divides by the sum
-    of what they count. ``ignore_index``: a class number that does not count. ``label_smoothing``:
-    the part of the wanted probability that goes to all classes alike. Raises ValueError for other
-    shapes, TypeError if a class number is no integer, IndexError if there is no such class.
+    (N, C), wanted probabilities. Also (C,) with one target, and (N, C, d1, ...) with (N, d1, ...).
+    ``weight``: what each class counts; the mean of class numbers divides by the sum of what they
+    count. ``ignore_index``: a class number that does not count. ``label_smoothing``: the part of
+    the wanted probability that goes to all classes alike. Raises ValueError for other shapes,
+    TypeError if a class number is no integer, IndexError if there is no such class.
 
     >>> from dlcourse import Tensor, functional as F
     >>> F.cross_entropy(Tensor([[0.0, 0.0], [0.0, 100.0]]), [0, 1], reduction="none")
@@ -108,30 +116,25 @@ class CrossEntropy(ClassLoss):
         self.soft = target.dtype.kind == "f" and target.shape == input.shape
         if self.soft:
             self.gradients = (self.gradients[0], r"\bar{y} = -\bar{L} \cdot \frac{1}{N} \ln p")
+            self.counted = self.counts = np.ones(len(rows), rows.dtype)
         else:
             self.find_classes(input, target, ignore_index)
         shifted = below_zero(rows, 1)
         self.wanted = None
-        if not self.soft and not label_smoothing:
+        if not self.soft and label_smoothing == 0:
             right = shifted[self.every, self.classes]
-            log_sums = self.keep_probabilities(shifted)[:, 0]
-            return self.reduced_rows(self.counts * (log_sums - right), reduction, self.counts.sum())
-        self.surprise = self.keep_probabilities(shifted.copy()) - shifted
+            self.probabilities, log_sums = softmax_in_place(shifted)
+            terms = self.counts * (log_sums[:, 0] - right)
+            return self.reduced_rows(terms, reduction, self.counts.sum())
+        self.probabilities, log_sums = softmax_in_place(shifted.copy())
+        self.surprise = log_sums - shifted
         self.direct = self.weights * (1 - label_smoothing)
-        smooth = self.weights * (label_smoothing / len(self.weights))
-        wanted = self.rows(target) if self.soft else self.one_hot()
-        self.wanted = wanted * self.direct + (
-            smooth if self.soft else smooth * self.counted[:, None]
+        self.wanted = (self.rows(target) if self.soft else self.one_hot()) * self.direct
+        self.wanted += self.counted[:, None] * (
+            self.weights * (label_smoothing / len(self.weights))
         )
         terms = (self.wanted * self.surprise).sum(axis=1)
-        return self.reduced_rows(terms, reduction, None if self.soft else self.counts.sum())
-
-    def keep_probabilities(self, shifted):
-        """Keep ``probabilities``, in the memory of ``shifted``; return ln Σ eˣ of each row."""
-        self.probabilities = np.exp(shifted, out=shifted)
-        sums = self.probabilities.sum(axis=1, keepdims=True)
-        self.probabilities /= sums
-        return np.log(sums)
+        return self.reduced_rows(terms, reduction, self.counts.sum())
 
     def backward(self, grad):
         scale = (grad * self.share).reshape(-1, 1)
@@ -251,10 +254,10 @@ class InfoNCE(Loss):
         self.lengths = [np.maximum(np.linalg.norm(x, axis=1), 1e-12)[:, None] for x in (query, key)]
         self.query, self.key = query / self.lengths[0], key / self.lengths[1]
         shifted = below_zero(self.query @ self.key.T / temperature, 1)
-        exps = np.exp(shifted)
-        sums = exps.sum(axis=1, keepdims=True)
-        self.slopes = exps / sums - np.eye(len(exps), dtype=exps.dtype)
-        return self.reduced(np.log(sums[:, 0]) - shifted.diagonal(), reduction)
+        right = shifted.diagonal().copy()
+        self.slopes, log_sums = softmax_in_place(shifted)
+        self.slopes -= np.eye(len(shifted), dtype=shifted.dtype)
+        return self.reduced(log_sums[:, 0] - right, reduction)
 
     def backward(self, grad):
         slopes = (grad * self.share / self.temperature).reshape(-1, 1) * self.slopes
