@@ -72,6 +72,20 @@ class KLDivLoss(Loss):
         return F.kl_div(input, target, reduction=self.reduction, log_target=self.log_target)
 
 
+class CTCLoss(Loss):
+    """−log of the probability of a label sequence without times; called as ``ctc_loss``."""
+
+    def __init__(self, blank: int = 0, reduction: str = "mean", zero_infinity: bool = False):
+        super().__init__(reduction)
+        self.blank, self.zero_infinity = blank, zero_infinity
+
+    def forward(self, log_probs, targets, input_lengths, target_lengths):
+        lengths = input_lengths, target_lengths
+        return F.ctc_loss(
+            log_probs, targets, *lengths, self.blank, self.reduction, self.zero_infinity
+        )
+
+
 class CrossEntropyLoss(ClassLoss):
     """Softmax and cross-entropy of scores."""
 

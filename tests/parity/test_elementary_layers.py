@@ -86,3 +86,29 @@ def test_the_weights_of_classes_follow_the_model_to_float32():
     loss = nn.CrossEntropyLoss(**WEIGHT).float()
     assert loss.weight.dtype == np.float32
     assert loss(Tensor(X).float(), np.maximum(CLASSES, 0)).dtype == np.float32
+
+
+@pytest.mark.parametrize("options", [{}, {"reduction": "sum"}, {"reduction": "none", "blank": 2}])
+def test_ctc_behind_log_softmax_is_that_of_torch(options):
+    x = normal(6, 3, 5)
+    labels, times, lengths = np.array([[1, 1, 3], [4, 0, 1], [3, 3, 3]]), [6, 4, 5], [2, 3, 0]
+    ours, theirs = both("CTCLoss", options)
+    if "blank" not in options:
+        labels = np.maximum(labels, 1)
+    compare(
+        lambda scores: ours(scores.log_softmax(2), labels, times, lengths),
+        lambda scores: theirs(scores.log_softmax(2), torch.tensor(labels), times, lengths),
+        x,
+    )
+
+
+def test_ctc_of_a_target_too_long_for_its_time():
+    scores, labels = normal(3, 2, 4), np.array([[1, 1], [2, 3]])
+    given = labels, [2, 3], [2, 2]
+    x, t = Tensor(scores, requires_grad=True), torch.tensor(scores, requires_grad=True)
+    assert nn.CTCLoss()(x.log_softmax(2), *given).item() == np.inf
+    theirs = torch.nn.CTCLoss(zero_infinity=True)
+    loss = nn.CTCLoss(zero_infinity=True)(x.log_softmax(2), *given)
+    loss.backward()
+    theirs(t.log_softmax(2), torch.tensor(labels), *given[1:]).backward()
+    np.testing.assert_allclose(x.grad.data, t.grad.numpy(), rtol=1e-12, atol=1e-14)

@@ -69,6 +69,13 @@ CASES = {
         *with_arrays((normal(3), np.array(1)), options(REDUCTIONS, WEIGHTS)),
         *with_arrays((normal(6, 3), np.maximum(CLASSES, 0)), [{"ignore_index": 1}]),
     ],
+    "ctc_loss": with_arrays(
+        (normal(7, 3, 5), np.array([[1, 2, 2], [3, 0, 0], [4, 1, 4]])),
+        options(
+            ({"input_lengths": np.array([7, 4, 6]), "target_lengths": np.array([3, 1, 2])},),
+            REDUCTIONS,
+        ),
+    ),
     "multi_margin_loss": [
         *with_arrays(
             (normal(6, 3), np.maximum(CLASSES, 0)),
@@ -90,6 +97,30 @@ def with_weight(function):
     return call
 
 
+def torch_ctc(log_probs, targets, input_lengths, target_lengths, reduction="mean"):
+    """By the sum over all ways; the gradient of torch's own holds only behind log_softmax."""
+    terms = []
+    for n, (steps, length) in enumerate(zip(input_lengths, target_lengths, strict=True)):
+        labels = [0]
+        for label in targets[n, :length].tolist():
+            labels += [label, 0]
+        ways = [log_probs[0, n, label] for label in labels[:2]]
+        ways += [torch.tensor(-1e9).double()] * (len(labels) - 2)
+        for t in range(1, steps):
+            reached = []
+            for k, label in enumerate(labels):
+                start = k - 2 if k > 1 and label not in (0, labels[k - 2]) else max(k - 1, 0)
+                reached.append(
+                    torch.stack(ways[start : k + 1]).logsumexp(0) + log_probs[t, n, label]
+                )
+            ways = reached
+        terms.append(-torch.stack(ways[-2:]).logsumexp(0))
+    losses = torch.stack(terms)
+    if reduction == "mean":
+        return (losses / torch.tensor(target_lengths)).mean()
+    return losses.sum() if reduction == "sum" else losses
+
+
 def torch_info_nce(query, key, temperature=0.1, reduction="mean"):
     units = [torch.nn.functional.normalize(x, dim=1) for x in (query, key)]
     scores = units[0] @ units[1].T / temperature
@@ -97,6 +128,7 @@ def torch_info_nce(query, key, temperature=0.1, reduction="mean"):
 
 
 TORCH = {
+    "ctc_loss": torch_ctc,
     "cross_entropy": with_weight(torch.nn.functional.cross_entropy),
     "info_nce": torch_info_nce,
     "multi_margin_loss": with_weight(torch.nn.functional.multi_margin_loss),

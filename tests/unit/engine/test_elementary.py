@@ -99,6 +99,13 @@ def test_examples_in_docstrings_are_right(name):
         (lambda x: F.cross_entropy(x, [0, 3]), IndexError, r"target\[1\] is 3.*0 to 2"),
         (lambda x: F.nll_loss(x, [0, 1], reduction="average"), ValueError, "not 'average'"),
         (lambda x: F.multi_margin_loss(x, [0, 1], p=3), ValueError, "p is 1 or 2"),
+        (
+            lambda x: F.ctc_loss(x, [[1]], [2], [1]),
+            ValueError,
+            r"ctc_loss: log_probs of shape \(2, 3",
+        ),
+        (lambda x: F.ctc_loss(x[None], [[1]] * 2, [2, 2], [1, 1]), ValueError, "from 1 to 1"),
+        (lambda x: F.ctc_loss(x[None], [[0]] * 2, [1, 1], [1, 1]), ValueError, "than the blank, 0"),
         (lambda x: F.info_nce(x, x[:1]), ValueError, r"both as \(N, D\)"),
         (lambda x: F.info_nce(x, x, temperature=0), ValueError, "temperature must be above 0"),
     ],
@@ -179,6 +186,12 @@ def test_erf_is_right_to_the_last_digits():
     np.testing.assert_allclose(erf(x), [math.erf(v) for v in x], rtol=5e-16)
     assert np.isnan(erf(np.array([np.nan]))).all()
     assert erf(np.float32([0.5])).dtype == np.float32
+
+
+def test_a_row_of_minus_infinity_gets_no_gradient_from_logsumexp():
+    x = Tensor([[-np.inf, -np.inf], [0.0, 0.0]], requires_grad=True)
+    x.logsumexp(1)[1].backward()
+    np.testing.assert_array_equal(x.grad.data, [[0, 0], [0.5, 0.5]])
 
 
 def test_soft_targets_get_a_gradient_and_class_numbers_none():
