@@ -65,6 +65,7 @@ class Function:
     registry: ClassVar[dict[str, type["Function"]]] = {}
     input_names: ClassVar[tuple[str, ...]]
     option_names: ClassVar[tuple[str, ...]]
+    required_names: ClassVar[tuple[str, ...]]
     takes_list: ClassVar[bool]
 
     inputs: tuple[Tensor, ...]
@@ -82,6 +83,7 @@ class Function:
         cls.input_names = tuple(p.name for p in parameters if p.kind is not p.KEYWORD_ONLY)
         cls.option_names = tuple(p.name for p in parameters if p.kind is p.KEYWORD_ONLY)
         cls.takes_list = any(p.kind is p.VAR_POSITIONAL for p in parameters)
+        cls.required_names = tuple(p.name for p in parameters if p.default is p.empty)
         placeholders = ", ".join(f"{{{name}}}" for name in cls.input_names)
         cls.notation = own.get("notation", f"{cls.name}({placeholders})")
         if "formula" in own:  # a family's shared base class has none
@@ -100,7 +102,7 @@ class Function:
         Raises TypeError for wrong arguments or mixed float types, ValueError for shapes that do
         not fit.
         """
-        if options or len(arguments) != len(cls.input_names):
+        if options or not len(cls.required_names) <= len(arguments) == len(cls.input_names):
             arguments, options = cls._sorted(arguments, options)
         node = cls()
         if cls.takes_list:
@@ -172,7 +174,7 @@ class Function:
             arguments = arguments[0], arguments[1:]
         given = dict(zip(names, arguments, strict=False)) | options
         unknown = [name for name in options if name not in names]
-        missing = [name for name in cls.input_names if name not in given]
+        missing = [name for name in cls.required_names if name not in given]
         if unknown or missing or len(given) != len(arguments) + len(options):
             problem = (
                 f"{' and '.join(missing)} missing" if missing

@@ -1,4 +1,4 @@
-"""Which axis an operation works along."""
+"""Which axes an operation works along, and how long they are."""
 
 import numpy as np
 
@@ -30,3 +30,11 @@ def axes_of(name: str, dim: int | tuple[int, ...] | None, ndim: int) -> tuple[in
     if len(set(axes)) < len(axes):
         raise ValueError(f"{name}: dim={dim} names an axis twice.")
     return axes
+
+
+def integers_of(name: str, given: int | tuple[int, ...] | list[int]) -> tuple[int, ...]:
+    """One integer or several, as a tuple. Raises TypeError for other things."""
+    several = tuple(given) if isinstance(given, tuple | list) else (given,)
+    if not all(isinstance(n, int | np.integer) for n in several):
+        raise TypeError(f"{name}: lengths are integers, one or several in a tuple, not {given!r}.")
+    return several

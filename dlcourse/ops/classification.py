@@ -17,6 +17,29 @@ def softmax_in_place(rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return exps, np.log(sums)
 
 
+def check_classes(name: str, shape: tuple[int, ...], target: np.ndarray, ignored: int | None):
+    """Raise for targets that are not one class number for each row of scores of this shape."""
+    if not shape or target.shape != shape[:1] * (len(shape) > 1) + shape[2:]:
+        raise ValueError(
+            f"{name}: scores of shape {shape} and targets of shape {target.shape}; wanted are "
+            "(N, C) and (N,), one class number for each example."
+        )
+    if target.dtype.kind not in "iu":
+        raise TypeError(
+            f"{name}: targets are class numbers, so integers, not {target.dtype}. Convert with "
+            ".astype(int)."
+        )
+    classes = shape[min(len(shape) - 1, 1)]
+    wrong = ((target < 0) | (target >= classes)) & (target != ignored)
+    if wrong.any():
+        place = tuple(np.argwhere(wrong)[0].tolist())
+        raise IndexError(
+            f"{name}: target[{', '.join(map(str, place))}] is {target[place]}, but with {classes} "
+            f"scores an example the classes are 0 to {classes - 1}. Classes counted from 1 are the "
+            "usual cause."
+        )
+
+
 class ClassLoss(Loss):
     """What they share: numbers as rows of classes, the right class and the weight of each row."""
 
@@ -55,33 +78,14 @@ class ClassLoss(Loss):
     def find_classes(self, input, target, ignore_index=None):
         """Keep ``classes``, the right one of each row; ``counted``, whether it is not ignored;
         ``counts``, what the row counts. Raises for targets that are not one class a row."""
-        shape = input.shape[:1] * (input.ndim > 1) + input.shape[2:]
-        if input.ndim == 0 or target.shape != shape:
-            raise ValueError(
-                f"{self.name}: scores of shape {input.shape} and targets of shape {target.shape}; "
-                "wanted are (N, C) and (N,), one class number for each example."
-            )
-        if target.dtype.kind not in "iu":
-            raise TypeError(
-                f"{self.name}: targets are class numbers, so integers, not {target.dtype}. "
-                "Convert with .astype(int)."
-            )
-        classes = len(self.weights)
-        wrong = ((target < 0) | (target >= classes)) & (target != ignore_index)
-        if wrong.any():
-            place = tuple(np.argwhere(wrong)[0].tolist())
-            raise IndexError(
-                f"{self.name}: target[{', '.join(map(str, place))}] is {target[place]}, but with "
-                f"{classes} scores an example the classes are 0 to {classes - 1}. Classes counted "
-                "from 1 are the usual cause."
-            )
+        check_classes(self.name, input.shape, target, ignore_index)
         self.counted = target.reshape(-1) != ignore_index
         self.classes = np.where(self.counted, target.reshape(-1), 0)
         self.counts = self.weights[self.classes] * self.counted
         self.every = np.arange(self.classes.size)
 
     def one_hot(self):
-        """Rows with 1 at the right class and 0 elsewhere, also where the row is ignored."""
+        """Rows with 1 at the right class and 0 elsewhere; where a row is ignored, only 0."""
         hot = np.zeros((len(self.classes), len(self.weights)), self.weights.dtype)
         hot[self.every, self.classes] = self.counted
         return hot
@@ -93,9 +97,8 @@ class CrossEntropy(ClassLoss):
     Shapes: input (N, C), the scores (logits) of C classes; target (N,), class numbers 0 … C − 1, or
     (N, C), wanted probabilities. Also (C,) with one target, and (N, C, d1, ...) with (N, d1, ...).
     ``weight``: what each class counts; the mean of class numbers divides by the sum of what they
-    count. ``ignore_index``: a class number that does not count. ``label_smoothing``: the part of
-    the wanted probability that goes to all classes alike. Raises ValueError for other shapes,
-    TypeError if a class number is no integer, IndexError if there is no such class.
+    count. ``ignore_index``: a class number that does not count. ``label_smoothing``: the part that
+    goes to all classes alike. Raises ValueError, TypeError or IndexError for other targets.
 
     >>> from dlcourse import Tensor, functional as F
     >>> F.cross_entropy(Tensor([[0.0, 0.0], [0.0, 100.0]]), [0, 1], reduction="none")
@@ -113,6 +116,8 @@ class CrossEntropy(ClassLoss):
     ):  # fmt: skip
         rows = self.rows(input)
         self.find_weights(weight, rows)
+        if not 0 <= label_smoothing <= 1:
+            raise ValueError(f"{self.name}: label_smoothing is a part, 0 to 1: {label_smoothing}.")
         self.soft = target.dtype.kind == "f" and target.shape == input.shape
         if self.soft:
             self.gradients = (self.gradients[0], r"\bar{y} = -\bar{L} \cdot \frac{1}{N} \ln p")

@@ -37,6 +37,32 @@ def log_ways(emitted, may_skip, ends):
     return before, after
 
 
+def check_fit(log_probs, targets, times, lengths, blank):
+    """Raise for shapes, lengths and labels that do not fit."""
+    steps, examples, classes = log_probs.shape if log_probs.ndim == 3 else (0, 0, 0)
+    if targets.ndim != 2 or not len(targets) == times.size == lengths.size == examples > 0:
+        raise ValueError(
+            f"ctc_loss: log_probs of shape {log_probs.shape}, targets {targets.shape} and "
+            f"lengths {times.shape} and {lengths.shape}; wanted are (T, N, C), time first, "
+            "(N, S), (N,) and (N,)."
+        )
+    if not (
+        1 <= times.min() <= times.max() <= steps
+        and lengths.min() >= 0
+        and lengths.max() <= targets.shape[1]
+    ):
+        raise ValueError(
+            f"ctc_loss: input lengths go from 1 to {steps} and target lengths from 0 to "
+            f"{targets.shape[1]}, these to {times.max()} and {lengths.max()}."
+        )
+    used = targets[np.arange(targets.shape[1]) < lengths[:, None]]
+    if used.dtype.kind not in "iu" or ((used < 0) | (used >= classes) | (used == blank)).any():
+        raise ValueError(
+            f"ctc_loss: labels are integers from 0 to {classes - 1} other than the blank, "
+            f"{blank}; these are {np.unique(used)}."
+        )
+
+
 class CTC(Loss):
     """−log of the probability of a label sequence, over all ways to lay it along the time.
 
@@ -68,7 +94,7 @@ class CTC(Loss):
             np.asarray(given.data if isinstance(given, Tensor) else given)
             for given in (input_lengths, target_lengths)
         )
-        self.check(log_probs, targets, times, lengths, blank)
+        check_fit(log_probs, targets, times, lengths, blank)
         within = np.arange(targets.shape[1]) < lengths[:, None]
         labels = np.full((len(targets), 2 * targets.shape[1] + 1), blank)
         labels[:, 1::2] = np.where(within, targets, blank)
@@ -76,7 +102,7 @@ class CTC(Loss):
         may_skip[:, 3::2] = labels[:, 3::2] != labels[:, 1:-2:2]
         left = 2 * lengths[:, None] - np.arange(labels.shape[1])
         ends = (np.arange(len(log_probs))[:, None] == times - 1)[..., None] & (
-            abs(2 * left - 1) <= 1
+            (left == 0) | (left == 1)
         )
         before, after = log_ways(np.take_along_axis(log_probs, labels[None], 2), may_skip, ends)
 
@@ -93,28 +119,3 @@ class CTC(Loss):
 
     def backward(self, grad):
         return (grad * self.share * -self.scale)[:, None] * self.posterior, None
-
-    def check(self, log_probs, targets, times, lengths, blank):
-        """Raise for shapes, lengths and labels that do not fit."""
-        steps, examples, classes = log_probs.shape if log_probs.ndim == 3 else (0, 0, 0)
-        if targets.ndim != 2 or not len(targets) == times.size == lengths.size == examples > 0:
-            raise ValueError(
-                f"ctc_loss: log_probs of shape {log_probs.shape}, targets {targets.shape} and "
-                f"lengths {times.shape} and {lengths.shape}; wanted are (T, N, C), time first, "
-                "(N, S), (N,) and (N,)."
-            )
-        if not (
-            1 <= times.min() <= times.max() <= steps
-            and lengths.min() >= 0
-            and lengths.max() <= targets.shape[1]
-        ):
-            raise ValueError(
-                f"ctc_loss: input lengths go from 1 to {steps} and target lengths from 0 to "
-                f"{targets.shape[1]}, these to {times.max()} and {lengths.max()}."
-            )
-        used = targets[np.arange(targets.shape[1]) < lengths[:, None]]
-        if used.dtype.kind not in "iu" or ((used < 0) | (used >= classes) | (used == blank)).any():
-            raise ValueError(
-                f"ctc_loss: labels are integers from 0 to {classes - 1} other than the blank, "
-                f"{blank}; these are {np.unique(used)}."
-            )

@@ -3,7 +3,7 @@
 import numpy as np
 
 from dlcourse.function import Function
-from dlcourse.ops.axes import axis_of
+from dlcourse.ops.axes import axis_of, integers_of
 from dlcourse.tensor import Tensor
 
 
@@ -121,13 +121,14 @@ class Pad(Function):
     def forward(self, x, *, pad, mode="constant", value=0):
         if mode != "constant":
             raise ValueError(f"pad: the mode is 'constant', not {mode!r}.")
+        pad = integers_of(self.name, pad)
         if len(pad) % 2 or len(pad) > 2 * x.ndim:
             raise ValueError(
-                f"pad: {tuple(pad)} for shape {x.shape}. Wanted are two widths for each axis, "
+                f"pad: {pad} for shape {x.shape}. Wanted are two widths for each axis, "
                 "counted from the last: (left, right) or (left, right, top, bottom)."
             )
         if min(pad, default=0) < 0:
-            raise ValueError(f"pad: the widths {tuple(pad)} must not be below 0; x[1:-1] cuts off.")
+            raise ValueError(f"pad: the widths {pad} must not be below 0; x[1:-1] cuts off.")
         widths = [(0, 0)] * (x.ndim - len(pad) // 2) + list(
             zip(pad[-2::-2], pad[::-2], strict=True)
         )

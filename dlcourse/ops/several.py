@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from dlcourse.ops.axes import axis_of
+from dlcourse.ops.axes import axis_of, integers_of
 from dlcourse.tensor import Tensor
 
 
@@ -70,7 +70,8 @@ def split(x, split_size_or_sections, dim=0) -> tuple[Tensor, ...]:
     x = x if isinstance(x, Tensor) else Tensor(x)
     axis = axis_of("split", dim, x.ndim)
     length, sections = x.shape[axis], split_size_or_sections
-    if isinstance(sections, int):
+    if not isinstance(sections, tuple | list):
+        (sections,) = integers_of("split", sections)
         if sections < 1:
             raise ValueError(f"split: the length of a piece must be at least 1, not {sections}.")
         sections = [sections] * (length // sections) + [length % sections] * (length % sections > 0)
@@ -96,11 +97,12 @@ def _extreme(name, position, extreme, x, dim, keepdim):
     x = x if isinstance(x, Tensor) else Tensor(x)
     if dim is None:
         return extreme(x)
-    if not isinstance(dim, int):
+    if isinstance(dim, tuple | list | Tensor):
         raise TypeError(
             f"{name}: dim is one axis, an integer. For several use a{name}, for two tensors "
             f"{name}imum."
         )
+    dim = axis_of(name, dim, x.ndim)
     where = position(x, dim, keepdim=True)
     values = x.gather(dim, where)
     if keepdim:

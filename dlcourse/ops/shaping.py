@@ -5,15 +5,7 @@ import math
 import numpy as np
 
 from dlcourse.function import Function
-from dlcourse.ops.axes import axes_of, axis_of
-
-
-def lengths(name: str, shape) -> tuple[int, ...]:
-    """A shape given as a number, a tuple or a list. Raises TypeError for other things."""
-    shape = tuple(shape) if isinstance(shape, tuple | list) else (shape,)
-    if not all(isinstance(n, int | np.integer) for n in shape):
-        raise TypeError(f"{name}: a shape holds integers: x.{name}(2, 3), not {shape!r}.")
-    return shape
+from dlcourse.ops.axes import axes_of, axis_of, integers_of
 
 
 class Transpose(Function):
@@ -81,7 +73,7 @@ class Reshape(Function):
 
     def forward(self, x, *, shape):
         try:
-            return x.reshape(lengths(self.name, shape))
+            return x.reshape(integers_of(self.name, shape))
         except ValueError:
             raise ValueError(
                 f"reshape: the {x.size} numbers of shape {x.shape} do not fill the shape {shape}. "
@@ -187,7 +179,7 @@ class Expand(Function):
     takes_numbers = True
 
     def forward(self, x, *, sizes):
-        wanted = lengths(self.name, sizes)
+        wanted = integers_of(self.name, sizes)
         old = (-1,) * (len(wanted) - x.ndim) + x.shape
         shape = tuple(b if a == -1 else a for a, b in zip(wanted, old, strict=False))
         try:
