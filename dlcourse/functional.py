@@ -6,7 +6,7 @@
 
 import inspect
 
-from dlcourse import ops  # noqa: F401 - defines the operations
+from dlcourse import ops
 from dlcourse.function import Function
 from dlcourse.tensor import Tensor
 
@@ -18,6 +18,7 @@ OPERATORS = {
     "matmul": "matmul",
     "pow": "pow",
     "neg": "neg",
+    "abs": "abs",
     "getitem": "getitem",
 }
 """Python's name of each operator: our name of the operation."""
@@ -56,7 +57,11 @@ def _reflected(function):
 
 for _name, _operation in Function.registry.items():
     globals()[_name] = as_function(_operation)
-    setattr(Tensor, _name, globals()[_name])
+    if _operation.is_method:
+        setattr(Tensor, _name, globals()[_name])
+for _function in ops.several.FUNCTIONS:
+    globals()[_function.__name__] = _function
+    setattr(Tensor, _function.__name__, _function)
 for _operator, _name in OPERATORS.items():
     setattr(Tensor, f"__{_operator}__", globals()[_name])
 for _operator in ("add", "sub", "mul", "truediv", "matmul"):

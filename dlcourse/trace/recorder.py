@@ -116,7 +116,7 @@ class Recorder:
         texts = operand_texts(expression, len(operation.inputs)) or [None] * len(operation.inputs)
         inputs = []
         for position, (name, tensor) in enumerate(
-            zip(kind.input_names, operation.inputs, strict=False)
+            zip(operation.input_names, operation.inputs, strict=False)
         ):
             tensor, transposed = _behind_transposes(tensor)
             node = self._node_of.get(tensor.grad_fn or tensor)
@@ -140,7 +140,7 @@ class Recorder:
             op=kind.name,
             title=kind.title,
             notation=kind.notation,
-            structure=kind.structure,
+            structure=operation.structure,
             options={
                 k: v for k, v in operation.options.items() if isinstance(v, int | float | str)
             },
@@ -148,7 +148,7 @@ class Recorder:
             requires_grad=True,
             inputs=inputs,
             formula=self._formula(kind.formula),
-            gradients=[self._formula(g) for g in kind.gradients],
+            gradients=[self._formula(g) for g in operation.gradients],
             span=self.places.add(operation.place),
             caller=self._caller(operation),
             terms=self.pool.add(getattr(operation, "terms", None)),
@@ -264,7 +264,7 @@ class Recorder:
         awaited = dict.fromkeys(range(len(self.nodes)), 0)
         for operation in drawn:
             edges = self.nodes[self._node_of[operation]]["inputs"]
-            gradients = type(operation).gradients
+            gradients = operation.gradients
             for edge, wanted, formula in zip(edges, operation.needs_grad, gradients, strict=False):
                 awaited[edge["node"]] += wanted and formula is not None
         return awaited
