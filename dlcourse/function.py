@@ -12,7 +12,9 @@ from dlcourse.source import span_of
 from dlcourse.tensor import Tensor
 
 _HERE = Path(__file__).parent
-_PLUMBING = {str(_HERE / name) for name in ("function.py", "functional.py", "tensor.py")}
+_PLUMBING = {
+    str(_HERE / name) for name in ("function.py", "functional.py", "ops/several.py", "tensor.py")
+}
 
 
 class Function:
@@ -23,7 +25,10 @@ class Function:
     line in the formula sheet follow from the class.
 
     ``forward(self, x, y, *, option=default)`` takes arrays and returns a new array. Before the
-    ``*`` stand the inputs, after it the options.
+    ``*`` stand the inputs, after it the options. The last inputs may have the default None, such as
+    a bias: where one is left out, ``self.inputs`` and ``self.arrays`` end before it.
+    ``forward(self, *tensors, option=default)`` takes any number of inputs, which come as one list:
+    ``cat([x, y])``.
 
     ``backward(self, grad)`` takes the gradient of the loss with respect to the result, in the
     result's shape. It returns a gradient for each input: a tuple, or a single array where there is
@@ -41,7 +46,7 @@ class Function:
     r"""The result in LaTeX: ``z = x \odot y``."""
     gradients: ClassVar[tuple[str | None, ...]]
     r"""For each input its gradient in LaTeX: ``\bar{x} = \bar{z} \odot y``; None for class numbers
-    and the like, which have none and keep their integer type."""
+    and the like, which have none and keep their integer type. One for all of ``*tensors``."""
     symbol: ClassVar[str]
     """What stands in its box in the graph: ``+``, ``relu``; by default ``name``."""
     notation: ClassVar[str]
@@ -51,12 +56,22 @@ class Function:
 
     ``elementwise``: each cell on the same cell of every input, with broadcasting; ``contraction``:
     on a row of the first input and a column of the second; ``reduction``: on all cells along some
-    axes; ``rearrangement``: each cell is a copy of one cell; ``loss``: one number on everything.
+    axes; ``rearrangement``: each cell is a copy of one cell; ``loss``: one number on everything;
+    ``mixture``: each cell on several cells in some other way.
     """
+    is_method: ClassVar[bool] = True
+    """Whether it is also a method of its first input, as ``x.relu()`` is; losses are not."""
+    takes_numbers: ClassVar[bool] = False
+    """Whether its only option may also come number by number: ``x.reshape(2, 3)``."""
+
+    argument_names: ClassVar[tuple[str, ...]]
+    """The arguments in PyTorch's order; by default the inputs, then the options."""
 
     registry: ClassVar[dict[str, type["Function"]]] = {}
     input_names: ClassVar[tuple[str, ...]]
     option_names: ClassVar[tuple[str, ...]]
+    required_names: ClassVar[tuple[str, ...]]
+    takes_list: ClassVar[bool]
 
     inputs: tuple[Tensor, ...]
     arrays: tuple[np.ndarray, ...]
@@ -72,6 +87,9 @@ class Function:
         parameters = list(inspect.signature(cls.forward).parameters.values())[1:]
         cls.input_names = tuple(p.name for p in parameters if p.kind is not p.KEYWORD_ONLY)
         cls.option_names = tuple(p.name for p in parameters if p.kind is p.KEYWORD_ONLY)
+        cls.argument_names = own.get("argument_names", cls.input_names + cls.option_names)
+        cls.takes_list = any(p.kind is p.VAR_POSITIONAL for p in parameters)
+        cls.required_names = tuple(p.name for p in parameters if p.default is p.empty)
         placeholders = ", ".join(f"{{{name}}}" for name in cls.input_names)
         cls.notation = own.get("notation", f"{cls.name}({placeholders})")
         if "formula" in own:  # a family's shared base class has none
@@ -90,10 +108,13 @@ class Function:
         Raises TypeError for wrong arguments or mixed float types, ValueError for shapes that do
         not fit.
         """
-        if options or len(arguments) != len(cls.input_names):
+        as_they_are = len(cls.required_names) <= len(arguments) == len(cls.input_names)
+        if options or not as_they_are or arguments[-1] is None:
             arguments, options = cls._sorted(arguments, options)
         node = cls()
-        node.inputs = inputs = cls._as_tensors(arguments)
+        if cls.takes_list:
+            arguments = node._listed(*arguments)
+        node.inputs = inputs = node._as_tensors(arguments)
         node.arrays = arrays = tuple([tensor._data for tensor in inputs])
         try:
             data = node.forward(*arrays, **options)
@@ -129,16 +150,16 @@ class Function:
         gradients = self.backward(grad)
         if not isinstance(gradients, tuple):
             gradients = (gradients,)
-        if len(gradients) != len(self.inputs):
+        if len(gradients) != len(self.input_names):
             raise RuntimeError(
                 f"{self.name}.backward returned {len(gradients)} gradients for "
-                f"{len(self.inputs)} inputs ({', '.join(self.input_names)}). Return one for each; "
-                "None where an input has none."
+                f"{len(self.input_names)} inputs ({', '.join(self.input_names)}). Return one for "
+                "each; None where an input has none."
             )
         return [
             self._fitted(gradient, name, array.shape) if wanted and gradient is not None else None
             for gradient, name, array, wanted in zip(
-                gradients, self.input_names, self.arrays, self.needs_grad, strict=True
+                gradients, self.input_names, self.arrays, self.needs_grad, strict=False
             )
         ]
 
@@ -156,9 +177,11 @@ class Function:
     def _sorted(cls, arguments, options):
         """Inputs in order, options by name, also of ``sum(x, 0)`` and ``mse_loss(x, target=y)``."""
         names = cls.input_names + cls.option_names
+        if cls.takes_numbers and len(arguments) > len(names):
+            arguments = arguments[0], arguments[1:]
         given = dict(zip(names, arguments, strict=False)) | options
         unknown = [name for name in options if name not in names]
-        missing = [name for name in cls.input_names if name not in given]
+        missing = [name for name in cls.required_names if name not in given]
         if unknown or missing or len(given) != len(arguments) + len(options):
             problem = (
                 f"{' and '.join(missing)} missing" if missing
@@ -166,10 +189,27 @@ class Function:
                 else f"{len(arguments)} positional arguments and {', '.join(options) or 'no'} named"
             )  # fmt: skip
             raise TypeError(f"{cls.name}({', '.join(names)}): {problem}.")
-        return [given.pop(name) for name in cls.input_names], given
+        inputs = [given.pop(name, None) for name in cls.input_names]
+        while inputs[-1] is None and cls.input_names[len(inputs) - 1] not in cls.required_names:
+            inputs.pop()
+        return inputs, {  # float64 numbers of NumPy would make float64 of float32
+            name: value.item() if isinstance(value, np.generic) else value
+            for name, value in given.items()
+        }
 
-    @classmethod
-    def _as_tensors(cls, arguments):
+    def _listed(self, tensors):
+        """The members of the list of inputs, from here on inputs of their own."""
+        (name,), (formula,) = self.input_names, self.gradients
+        if not isinstance(tensors, list | tuple) or not tensors:
+            raise TypeError(
+                f"{self.name} takes its tensors as one list with at least one member: "
+                f"{self.name}([x, y])."
+            )
+        self.input_names = tuple(f"{name}[{position}]" for position in range(len(tensors)))
+        self.gradients = (formula,) * len(tensors)
+        return tensors
+
+    def _as_tensors(self, arguments):
         """Wrap what is not a tensor; plain numbers and integers take the others' float type."""
         tensors = tuple([x if isinstance(x, Tensor) else Tensor(x) for x in arguments])
         first = tensors[0]._data.dtype
@@ -177,7 +217,7 @@ class Function:
             return tensors
         adapts = [
             formula is not None and (type(x) in (int, float, bool) or tensor.dtype.kind != "f")
-            for formula, x, tensor in zip(cls.gradients, arguments, tensors, strict=True)
+            for formula, x, tensor in zip(self.gradients, arguments, tensors, strict=False)
         ]
         floats = {
             tensor.dtype
@@ -187,7 +227,7 @@ class Function:
         if len(floats) > 1:
             found = " and ".join(f"{tensor.dtype} {tensor.shape}" for tensor in tensors)
             raise TypeError(
-                f"{cls.name}: the float types differ ({found}). Nothing is converted silently: "
+                f"{self.name}: the float types differ ({found}). Nothing is converted silently: "
                 "write .float() for float32 or .double() for float64 on one of them."
             )
         dtype = floats.pop() if floats else np.dtype(float)

@@ -6,7 +6,7 @@
 
 import inspect
 
-from dlcourse import ops  # noqa: F401 - defines the operations
+from dlcourse import ops
 from dlcourse.function import Function
 from dlcourse.tensor import Tensor
 
@@ -18,6 +18,7 @@ OPERATORS = {
     "matmul": "matmul",
     "pow": "pow",
     "neg": "neg",
+    "abs": "abs",
     "getitem": "getitem",
 }
 """Python's name of each operator: our name of the operation."""
@@ -29,12 +30,19 @@ def as_function(operation: type[Function]):
     def call(*args, **kwargs):
         return operation.apply(*args, **kwargs)
 
+    def call_in_order(*args, **kwargs):
+        return operation.apply(**call.__signature__.bind(*args, **kwargs).arguments)
+
+    parameters = inspect.signature(operation.forward).parameters
+    in_order = operation.argument_names
+    if in_order != operation.input_names + operation.option_names:
+        call = call_in_order
     call.__name__ = call.__qualname__ = operation.name
     call.__doc__ = operation.__doc__
     call.__signature__ = inspect.Signature(
         [
-            p.replace(kind=p.POSITIONAL_OR_KEYWORD)
-            for p in list(inspect.signature(operation.forward).parameters.values())[1:]
+            parameters[name].replace(kind=inspect.Parameter.POSITIONAL_OR_KEYWORD)
+            for name in in_order
         ]
     )
     return call
@@ -49,7 +57,11 @@ def _reflected(function):
 
 for _name, _operation in Function.registry.items():
     globals()[_name] = as_function(_operation)
-    setattr(Tensor, _name, globals()[_name])
+    if _operation.is_method:
+        setattr(Tensor, _name, globals()[_name])
+for _function in ops.several.FUNCTIONS:
+    globals()[_function.__name__] = _function
+    setattr(Tensor, _function.__name__, _function)
 for _operator, _name in OPERATORS.items():
     setattr(Tensor, f"__{_operator}__", globals()[_name])
 for _operator in ("add", "sub", "mul", "truediv", "matmul"):

@@ -212,7 +212,7 @@ class Tensor:
         return f"The first result that is not finite is that of {self.grad_fn}."
 
     def _accumulate(self, gradient):
-        self.grad = Tensor(gradient.copy() if self.grad is None else self.grad._data + gradient)
+        self.grad = Tensor(gradient.copy("K") if self.grad is None else self.grad._data + gradient)
 
     def _called(self):
         return self.name or "this tensor"

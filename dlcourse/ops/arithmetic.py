@@ -112,6 +112,8 @@ class Power(Function):
 
     def backward(self, grad):
         (x,) = self.arrays
+        if self.exponent == 0:  # 0 · 0⁻¹ is not a number, the slope of a constant is
+            return np.zeros_like(grad)
         return grad * self.exponent * x ** (self.exponent - 1)
 
 
@@ -169,3 +171,45 @@ class Cos(Function):
     def backward(self, grad):
         (x,) = self.arrays
         return -grad * np.sin(x)
+
+
+class Sqrt(Function):
+    """z = √x, element by element, for x ≥ 0. At 0 the slope is infinite.
+
+    >>> from dlcourse import Tensor
+    >>> Tensor([4.0, 9.0]).sqrt()
+    Tensor([2., 3.])
+    """
+
+    title = "square root"
+    formula = r"z = \sqrt{x}"
+    gradients = (r"\bar{x} = \frac{\bar{z}}{2 z}",)
+    notation = "√{x}"
+
+    def forward(self, x):
+        self.result = np.sqrt(x)
+        return self.result
+
+    def backward(self, grad):
+        return grad / (2 * self.result)
+
+
+class Abs(Function):
+    """z = |x|, element by element. At exactly 0 the slope is taken as 0, as PyTorch does.
+
+    >>> from dlcourse import Tensor
+    >>> abs(Tensor([-2.0, 3.0]))
+    Tensor([2., 3.])
+    """
+
+    title = "absolute value"
+    formula = r"z = |x|"
+    gradients = (r"\bar{x} = \bar{z} \odot \operatorname{sign}(x)",)
+    notation = "|{x}|"
+
+    def forward(self, x):
+        return np.abs(x)
+
+    def backward(self, grad):
+        (x,) = self.arrays
+        return grad * np.sign(x)

@@ -1,22 +1,41 @@
 """Losses: how far predictions are from targets, as one number."""
 
+import math
+
 import numpy as np
 
 from dlcourse.function import Function
+from dlcourse.ops.activations import logistic
 
 
 class Loss(Function):
-    """What all losses share: ``terms``, one number an example or element, and their mean or sum."""
+    """What all losses share: ``terms``, one number an example or element, and what they count.
+
+    With ``reduction="mean"`` or ``"sum"`` the loss is the sum of ``terms`` times ``share``; with
+    ``"none"`` it is the terms themselves.
+    """
 
     structure = "loss"
-    terms: np.ndarray
+    is_method = False
+    terms: np.ndarray | None = None
+    share: float | None = None
 
-    def reduced(self, terms, reduction):
-        if reduction not in ("mean", "sum"):
-            raise ValueError(f"{self.name}: reduction is 'mean' or 'sum', not {reduction!r}.")
+    def reduced(self, terms, reduction, total=None):
+        """The loss, made of its terms; a mean divides by ``total``, by default their number."""
+        if reduction not in ("mean", "sum", "none"):
+            raise ValueError(
+                f"{self.name}: reduction is 'mean', 'sum' or 'none', not {reduction!r}."
+            )
+        self.share = 1
+        if reduction == "none":
+            self.structure = "mixture"
+            return terms
         self.terms = terms
-        self.share = 1 / terms.size if reduction == "mean" else 1
-        return terms.mean() if reduction == "mean" else terms.sum()
+        if reduction == "sum":
+            return terms.sum()
+        total = terms.size if total is None else float(total)
+        self.share = 1 / total if total else math.nan
+        return terms.sum() / total if total else terms.sum() * math.nan
 
     def same_shapes(self, input, target):
         if input.shape != target.shape:
@@ -24,6 +43,14 @@ class Loss(Function):
                 f"{self.name}: predictions have shape {input.shape}, targets {target.shape}. They "
                 "must be equal: broadcasting would compare every example with every other. "
                 "target[:, None] makes (N, 1) of (N,)."
+            )
+
+    def check_targets(self, target):
+        """Raise ValueError unless all targets are probabilities."""
+        if target.size and (target.min() < 0 or target.max() > 1):
+            raise ValueError(
+                f"{self.name}: targets lie between 0 and 1, these between {target.min()} and "
+                f"{target.max()}. Labels −1 and 1, or classes counted from 1, are the usual cause."
             )
 
 
@@ -52,54 +79,151 @@ class MSELoss(Loss):
         return gradient, -gradient
 
 
-class CrossEntropy(Loss):
-    """−log of the probability that softmax gives to the right class; the mean over examples.
+class L1Loss(Loss):
+    """Mean absolute error: the mean of |input − target|, over all elements.
 
-    Shapes: input (N, C), the scores (logits) of C classes; target (N,), class numbers 0 … C − 1.
-    Raises ValueError for other shapes, TypeError if a target is not an integer, IndexError for a
-    class that does not exist.
+    Shapes: both the same, any. Raises ValueError if they differ.
+
+    >>> from dlcourse import Tensor, functional as F
+    >>> F.l1_loss(Tensor([1.0, 2.0]), [1.0, 5.0])
+    Tensor(1.5)
     """
 
-    name = "cross_entropy"
-    title = "softmax and cross-entropy"
-    symbol = "cross-entropy"
-    formula = r"L = -\frac{1}{N} \sum_n \ln p_{n y_n},\quad p = \operatorname{softmax}(x)"
-    gradients = (r"\bar{x} = \bar{L} \cdot \frac{1}{N} (p - \operatorname{onehot}(y))", None)
+    name = "l1_loss"
+    title = "mean absolute error"
+    symbol = "mae"
+    formula = r"L = \frac{1}{n} \sum_i |x_i - y_i|"
+    gradients = (
+        r"\bar{x}_i = \bar{L} \cdot \frac{1}{n} \operatorname{sign}(x_i - y_i)",
+        r"\bar{y}_i = -\bar{L} \cdot \frac{1}{n} \operatorname{sign}(x_i - y_i)",
+    )
 
     def forward(self, input, target, *, reduction="mean"):
-        self.check(input, target)
-        self.rows = np.arange(len(target))
-        shifted = input - input.max(axis=1, keepdims=True)
-        exps = np.exp(shifted)
-        sums = exps.sum(axis=1, keepdims=True)
-        self.probabilities = exps / sums
-        return self.reduced(np.log(sums[:, 0]) - shifted[self.rows, target], reduction)
+        self.same_shapes(input, target)
+        return self.reduced(np.abs(input - target), reduction)
 
     def backward(self, grad):
-        _, target = self.arrays
-        gradient = self.probabilities.copy()
-        gradient[self.rows, target] -= 1
-        return gradient * (grad * self.share), None
+        input, target = self.arrays
+        gradient = grad * self.share * np.sign(input - target)
+        return gradient, -gradient
 
-    def check(self, input, target):
-        if input.ndim != 2 or target.shape != input.shape[:1]:
+
+class HuberLoss(Loss):
+    """Half the squared error up to ``delta``, from there on in a straight line: outliers pull less.
+
+    Shapes: both the same, any. Raises ValueError if they differ or delta is not positive.
+
+    >>> from dlcourse import Tensor, functional as F
+    >>> F.huber_loss(Tensor([1.0, 5.0]), [0.0, 0.0], reduction="none")
+    Tensor([0.5, 4.5])
+    """
+
+    name = "huber_loss"
+    title = "Huber loss"
+    symbol = "huber"
+    formula = (
+        r"L = \frac{1}{n} \sum_i d_i (|x_i - y_i| - \tfrac{1}{2} d_i),"
+        r"\quad d_i = \min(|x_i - y_i|, \delta)"
+    )
+    gradients = (
+        r"\bar{x}_i = \bar{L} \cdot \frac{1}{n} d_i \operatorname{sign}(x_i - y_i)",
+        r"\bar{y}_i = -\bar{L} \cdot \frac{1}{n} d_i \operatorname{sign}(x_i - y_i)",
+    )
+
+    def forward(self, input, target, *, reduction="mean", delta=1.0):
+        self.same_shapes(input, target)
+        if not delta > 0:
+            raise ValueError(f"huber_loss: delta must be above 0, not {delta}.")
+        self.delta = delta
+        distance = np.abs(input - target)
+        limited = np.minimum(distance, delta)
+        return self.reduced(limited * (distance - limited / 2), reduction)
+
+    def backward(self, grad):
+        input, target = self.arrays
+        gradient = grad * self.share * np.clip(input - target, -self.delta, self.delta)
+        return gradient, -gradient
+
+
+class BinaryCrossEntropy(Loss):
+    """−log of the probability given to the right answer; the mean over elements.
+
+    ``input`` holds probabilities of the answer 1. Where one is 0 or 1, its logarithm counts as
+    −100, not as −∞. Shapes: both the same, any. Raises ValueError if they differ or if numbers are
+    not between 0 and 1.
+
+    >>> from dlcourse import Tensor, functional as F
+    >>> F.binary_cross_entropy(Tensor([0.5, 1.0]), [1.0, 0.0], reduction="none")
+    Tensor([  0.6931, 100.    ])
+    """
+
+    name = "binary_cross_entropy"
+    title = "binary cross-entropy"
+    symbol = "bce"
+    formula = r"L = -\frac{1}{n} \sum_i \left(y_i \ln x_i + (1 - y_i) \ln(1 - x_i)\right)"
+    gradients = (
+        r"\bar{x}_i = \bar{L} \cdot \frac{1}{n} \cdot \frac{x_i - y_i}{x_i (1 - x_i)}",
+        r"\bar{y}_i = \bar{L} \cdot \frac{1}{n} (\ln(1 - x_i) - \ln x_i)",
+    )
+
+    def forward(self, input, target, *, reduction="mean"):
+        self.same_shapes(input, target)
+        self.check_targets(target)
+        if input.size and (input.min() < 0 or input.max() > 1):
             raise ValueError(
-                f"cross_entropy: scores of shape {input.shape} and targets of shape "
-                f"{target.shape}; wanted are (N, C) and (N,), one class number for each example."
+                f"{self.name}: probabilities lie between 0 and 1, these between {input.min():.4g} "
+                f"and {input.max():.4g}. For scores use binary_cross_entropy_with_logits."
             )
-        if target.dtype.kind not in "iu":
-            raise TypeError(
-                f"cross_entropy: targets are class numbers, so integers, not {target.dtype}. "
-                "Convert with .astype(int)."
-            )
-        classes = input.shape[1]
-        wrong = np.flatnonzero((target < 0) | (target >= classes))
-        if wrong.size:
-            raise IndexError(
-                f"cross_entropy: target[{wrong[0]}] is {target[wrong[0]]}, but with {classes} "
-                f"scores an example the classes are 0 to {classes - 1}. Classes counted from 1 are "
-                "the usual cause."
-            )
+        with np.errstate(divide="ignore"):
+            self.log_yes = np.maximum(np.log(input), -100)
+            self.log_no = np.maximum(np.log1p(-input), -100)
+        return self.reduced(-target * self.log_yes - (1 - target) * self.log_no, reduction)
+
+    def backward(self, grad):
+        input, target = self.arrays
+        scale = grad * self.share
+        return (
+            scale * (input - target) / np.maximum(input * (1 - input), 1e-12),
+            scale * (self.log_no - self.log_yes),
+        )
+
+
+class KLDivergence(Loss):
+    """How far a distribution is from the target's: the mean of target (ln target − input).
+
+    ``input`` holds logarithms of probabilities, and so does ``target`` with ``log_target=True``.
+    The mean divides by the number of elements; ``reduction="batchmean"`` divides by that of the
+    examples, which is the divergence of books. Shapes: both the same. Raises ValueError if not.
+
+    >>> from dlcourse import Tensor, functional as F
+    >>> F.kl_div(Tensor([[0.5, 0.5]]).log(), [[1.0, 0.0]], reduction="batchmean")
+    Tensor(0.6931)
+    """
+
+    name = "kl_div"
+    title = "Kullback–Leibler divergence"
+    symbol = "KL"
+    formula = r"L = \frac{1}{n} \sum_i y_i (\ln y_i - x_i)"
+    gradients = (
+        r"\bar{x}_i = -\bar{L} \cdot \frac{1}{n} y_i",
+        r"\bar{y}_i = \bar{L} \cdot \frac{1}{n} (\ln y_i + 1 - x_i)",
+    )
+
+    def forward(self, input, target, *, reduction="mean", log_target=False):
+        self.same_shapes(input, target)
+        self.log_target = log_target
+        with np.errstate(divide="ignore"):
+            self.log_ratio = (target if log_target else np.log(target)) - input
+        self.expected = np.exp(target) if log_target else target
+        terms = self.expected * np.where(self.expected == 0, 0, self.log_ratio)
+        if reduction == "batchmean":
+            return self.reduced(terms, "mean", total=len(input) if input.ndim else 1)
+        return self.reduced(terms, reduction)
+
+    def backward(self, grad):
+        scale = grad * self.share
+        inner = self.expected if self.log_target else 1
+        return -scale * self.expected, scale * inner * (self.log_ratio + 1)
 
 
 class BinaryCrossEntropyWithLogits(Loss):
@@ -120,17 +244,11 @@ class BinaryCrossEntropyWithLogits(Loss):
 
     def forward(self, input, target, *, reduction="mean"):
         self.same_shapes(input, target)
-        if target.size and (target.min() < 0 or target.max() > 1):
-            raise ValueError(
-                f"{self.name}: targets lie between 0 and 1, these between {target.min()} and "
-                f"{target.max()}. Labels −1 and 1, or classes counted from 1, are the usual cause."
-            )
+        self.check_targets(target)
         terms = np.maximum(input, 0) - input * target + np.log1p(np.exp(-np.abs(input)))
         return self.reduced(terms, reduction)
 
     def backward(self, grad):
         input, target = self.arrays
-        small = np.exp(-np.abs(input))
-        sigmoid = np.where(input >= 0, 1, small) / (1 + small)
         scale = grad * self.share
-        return scale * (sigmoid - target), -scale * input
+        return scale * (logistic(input) - target), -scale * input

@@ -115,8 +115,10 @@ class Recorder:
         expression = self.places.text(operation.place)
         texts = operand_texts(expression, len(operation.inputs)) or [None] * len(operation.inputs)
         inputs = []
-        for position, name in enumerate(kind.input_names):
-            tensor, transposed = _behind_transposes(operation.inputs[position])
+        for position, (name, tensor) in enumerate(
+            zip(operation.input_names, operation.inputs, strict=False)
+        ):
+            tensor, transposed = _behind_transposes(tensor)
             node = self._node_of.get(tensor.grad_fn or tensor)
             if node is None:
                 array = operation.arrays[position]
@@ -138,7 +140,7 @@ class Recorder:
             op=kind.name,
             title=kind.title,
             notation=kind.notation,
-            structure=kind.structure,
+            structure=operation.structure,
             options={
                 k: v for k, v in operation.options.items() if isinstance(v, int | float | str)
             },
@@ -146,7 +148,7 @@ class Recorder:
             requires_grad=True,
             inputs=inputs,
             formula=self._formula(kind.formula),
-            gradients=[self._formula(g) for g in kind.gradients],
+            gradients=[self._formula(g) for g in operation.gradients],
             span=self.places.add(operation.place),
             caller=self._caller(operation),
             terms=self.pool.add(getattr(operation, "terms", None)),
@@ -262,8 +264,8 @@ class Recorder:
         awaited = dict.fromkeys(range(len(self.nodes)), 0)
         for operation in drawn:
             edges = self.nodes[self._node_of[operation]]["inputs"]
-            gradients = type(operation).gradients
-            for edge, wanted, formula in zip(edges, operation.needs_grad, gradients, strict=True):
+            gradients = operation.gradients
+            for edge, wanted, formula in zip(edges, operation.needs_grad, gradients, strict=False):
                 awaited[edge["node"]] += wanted and formula is not None
         return awaited
 

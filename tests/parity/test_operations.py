@@ -11,6 +11,7 @@ from dlcourse import Tensor, functional, gradcheck
 from dlcourse.function import Function
 
 torch = pytest.importorskip("torch")
+CLOSE = {"rtol": 1e-9, "atol": 1e-11}
 
 
 def operations():
@@ -28,10 +29,17 @@ CASES_OF_ALL = list(all_cases())
 
 
 def torch_function(name):
-    homes = (torch.nn.functional, torch)
+    homes = (torch.nn.functional, torch, torch.Tensor)
     found = TORCH.get(name) or next((getattr(h, name) for h in homes if hasattr(h, name)), None)
     assert found, f"{name} has no counterpart in PyTorch: name it in TORCH"
     return found
+
+
+def applied(operation, tensors, options):
+    """The result of the operation on the tensors, which some operations take as one list."""
+    if operation.takes_list:
+        return operation.apply(tensors, **options)
+    return operation.apply(*tensors, **options)
 
 
 def ours(arrays):
@@ -44,29 +52,29 @@ def theirs(arrays):
 
 @pytest.mark.parametrize(("operation", "arrays", "options"), CASES_OF_ALL)
 def test_gradients_agree_with_central_differences(operation, arrays, options):
-    report = gradcheck(lambda *x: operation.apply(*x, **options), ours(arrays))
+    report = gradcheck(lambda *x: applied(operation, x, options), ours(arrays), tolerance=1e-5)
     assert report, f"\n{report}"
 
 
 @pytest.mark.parametrize(("operation", "arrays", "options"), CASES_OF_ALL)
 def test_values_and_gradients_agree_with_torch(operation, arrays, options):
     mine, other = ours(arrays), theirs(arrays)
-    result = operation.apply(*mine, **options)
+    result = applied(operation, mine, options)
     expected = torch_function(operation.name)(*other, **options)
-    np.testing.assert_allclose(result.data, expected.detach().numpy(), rtol=1e-12, atol=1e-14)
+    np.testing.assert_allclose(result.data, expected.detach().numpy(), **CLOSE)
     upstream = normal(*result.shape)
     result.backward(upstream)
     expected.backward(torch.tensor(upstream))
     for tensor, torch_tensor in zip(mine, other, strict=True):
         if tensor.requires_grad:
             found = tensor.grad.data
-            np.testing.assert_allclose(found, torch_tensor.grad.numpy(), rtol=1e-12, atol=1e-14)
+            np.testing.assert_allclose(found, torch_tensor.grad.numpy(), **CLOSE)
 
 
 @pytest.mark.parametrize(("operation", "arrays", "options"), CASES_OF_ALL)
 def test_backward_changes_nothing_and_repeats(operation, arrays, options):
     tensors = ours(arrays)
-    node = operation.apply(*tensors, **options).grad_fn
+    node = applied(operation, tensors, options).grad_fn
     grad = normal(*node.forward(*node.arrays, **node.options).shape)
     kept = grad.copy()
     first, second = node.contributions(grad), node.contributions(grad)
@@ -85,16 +93,30 @@ def test_float32_stays_float32(operation, arrays, options):
         pytest.skip("converts on purpose")
     floats = [a.astype(np.float32) if a.dtype.kind == "f" else a for a in arrays]
     tensors = ours(floats)
-    result = operation.apply(*tensors, **options)
+    result = applied(operation, tensors, options)
     assert result.dtype == np.float32
     result.backward(np.ones(result.shape, np.float32))
     assert {t.grad.dtype for t in tensors if t.grad is not None} == {np.dtype(np.float32)}
 
 
 @pytest.mark.parametrize(
+    ("operation", "arrays", "options"),
+    [case for case in CASES_OF_ALL if case.values[0].structure == "elementwise"],
+)
+def test_an_elementwise_gradient_is_upstream_times_a_slope(operation, arrays, options):
+    """What a stepper shows of one cell holds for every cell."""
+    node = operation.apply(*ours(arrays), **options).grad_fn
+    grad = normal(*node.forward(*node.arrays, **node.options).shape)
+    backward = node.backward(grad), node.backward(np.ones_like(grad))
+    for sent, slope in zip(*(b if isinstance(b, tuple) else (b,) for b in backward), strict=True):
+        if sent is not None:
+            np.testing.assert_allclose(sent, grad * slope, rtol=1e-12, atol=1e-14)
+
+
+@pytest.mark.parametrize(
     "shapes", [((3, 4), (4,)), ((3, 1), (1, 4)), ((), (2, 2)), ((2, 1, 3), (4, 1))]
 )
-@pytest.mark.parametrize("name", ["add", "sub", "mul", "div"])
+@pytest.mark.parametrize("name", ["add", "sub", "mul", "div", "maximum", "minimum"])
 def test_broadcasting_adds_up_the_copies(name, shapes):
     arrays = [between(0.5, 2, *shape) for shape in shapes]
     mine, other = ours(arrays), theirs(arrays)
@@ -108,11 +130,10 @@ def test_broadcasting_adds_up_the_copies(name, shapes):
 def test_an_operation_says_all_about_itself(operation):
     assert operation.__doc__
     assert len(operation.gradients) == len(operation.input_names)
-    assert callable(getattr(Tensor, operation.name))
-    assert list(inspect.signature(getattr(functional, operation.name)).parameters) == [
-        *operation.input_names,
-        *operation.option_names,
-    ]
+    assert callable(getattr(Tensor, operation.name, None)) == operation.is_method
+    signature = inspect.signature(getattr(functional, operation.name))
+    assert tuple(signature.parameters) == operation.argument_names
+    assert set(signature.parameters) == {*operation.input_names, *operation.option_names}
 
 
 def test_relu_has_slope_0_at_0_as_in_torch():

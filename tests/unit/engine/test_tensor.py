@@ -77,7 +77,7 @@ def test_an_intermediate_keeps_its_gradient_when_asked(w):
         (lambda w: F.relu(w, 1), TypeError, r"relu\(x\)"),
         (lambda w: F.mean(w, axis=0), TypeError, "axis unknown"),
         (lambda w: F.mse_loss(w[:, None], w), ValueError, r"\(2, 1\), targets \(2,\)"),
-        (lambda w: F.mse_loss(w, w, "none"), ValueError, "'mean' or 'sum'"),
+        (lambda w: F.mse_loss(w, w, "all"), ValueError, "'mean', 'sum' or 'none'"),
         (lambda w: F.cross_entropy(w[None], [2]), IndexError, r"target\[0\] is 2.*0 to 1"),
         (lambda w: F.cross_entropy(w[None], [-1]), IndexError, r"target\[0\] is -1"),
         (lambda w: F.cross_entropy(w[None], [[1]]), ValueError, r"\(1, 2\) and targets"),

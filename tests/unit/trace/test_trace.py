@@ -247,3 +247,27 @@ def test_what_has_no_graph_is_refused_with_the_cause():
 def test_any_name_is_carried_as_it_is(name):
     w = Tensor(1.0, requires_grad=True, name=name)
     assert trace(F.exp(w))["nodes"][0]["name"] == name
+
+
+def test_each_member_of_a_list_of_tensors_is_an_input():
+    x, y = Tensor([1.0, 2.0], requires_grad=True), Tensor([3.0], requires_grad=True)
+    recorded = trace(F.cat([x, y, x]).sum(), {"x": x, "y": y})
+    (joined,) = [node for node in recorded["nodes"] if node["op"] == "cat"]
+    assert [edge["name"] for edge in joined["inputs"]] == [f"tensors[{k}]" for k in range(3)]
+    assert len(joined["gradients"]) == 3
+    (meeting,) = steps_of(recorded, "sum")
+    assert numbers(recorded, named(recorded, "x")["grad"]).tolist() == [2, 2]
+    assert recorded["nodes"][meeting["node"]]["name"] == "x"
+
+
+def test_a_loss_that_is_not_reduced_is_no_sum_of_terms():
+    x = Tensor([1.0, 2.0], requires_grad=True)
+    recorded = trace(F.mse_loss(x, [0.0, 0.0], reduction="none"))
+    loss = recorded["nodes"][-1]
+    assert (loss["structure"], loss["terms"]) == ("mixture", None)
+
+
+def test_the_places_of_max_and_split_are_in_the_learners_code():
+    x = Tensor([1.0, 3.0], requires_grad=True)
+    for result in (x.max(dim=0).values, x.split(1)[0]):
+        assert "test_trace.py" in result.grad_fn.place[0].co_filename

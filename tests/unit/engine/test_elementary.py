@@ -1,0 +1,234 @@
+"""Elementary operations: wrong use is refused with its cause; examples, edges and spellings."""
+
+import doctest
+import importlib
+import math
+import pkgutil
+
+import numpy as np
+import pytest
+
+import dlcourse.nn
+import dlcourse.ops
+from dlcourse import Tensor
+from dlcourse import functional as F
+from dlcourse.ops.erf import erf
+
+MODULES = [
+    found.name
+    for package in (dlcourse.ops, dlcourse.nn)
+    for found in pkgutil.iter_modules(package.__path__, f"{package.__name__}.")
+]
+
+
+@pytest.fixture
+def x():
+    return Tensor([[1.0, -2.0, 3.0], [4.0, 5.0, 6.0]], requires_grad=True, name="x")
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_examples_in_docstrings_are_right(name):
+    assert doctest.testmod(importlib.import_module(name)).failed == 0
+
+
+@pytest.mark.parametrize(
+    ("wrong", "error", "said"),
+    [
+        (lambda x: x.clamp(), TypeError, "give min, max or both"),
+        (lambda x: x.clamp(min=x), TypeError, r"maximum\(x, y\)"),
+        (lambda x: F.where(x, x, 0.0), TypeError, r"booleans, not float64.*x > 0"),
+        (lambda x: F.where(x > 0, x, np.ones(2)), ValueError, r"where: the shapes.*\(2,\)"),
+        (
+            lambda x: F.maximum(x, np.ones(2)),
+            ValueError,
+            r"maximum: the shapes \(2, 3\) and \(2,\)",
+        ),
+        (lambda x: x.sum(dim=(0, 0)), ValueError, "names an axis twice"),
+        (lambda x: x.sum(dim=1.0), TypeError, "sum: dim says along which axis.*not 1.0"),
+        (lambda x: x.var(False), TypeError, "not False"),
+        (lambda x: x[:0].amax(), ValueError, r"amax: there is no number.*\(0, 3\)"),
+        (lambda x: x[:0].argmax(dim=0), ValueError, r"argmax: there is no number.*\(0, 3\)"),
+        (lambda x: x.max((0, 1)), TypeError, "For several use amax"),
+        (lambda x: x.max(x), TypeError, "for two tensors maximum"),
+        (lambda x: x.norm(p=3), ValueError, "p is 1 or 2, not 3"),
+        (lambda x: x.cumsum(2), ValueError, "cumsum: dim=2 is not an axis here: there are 2"),
+        (lambda x: x.softmax(None), TypeError, "softmax: dim says along which axis.*not None"),
+        (lambda x: x.log_softmax(-3), ValueError, "log_softmax: dim=-3 is not an axis"),
+        (lambda x: F.gelu(x, "sigmoid"), ValueError, "'none' or 'tanh'"),
+        (lambda x: x.reshape(4), ValueError, r"6 numbers of shape \(2, 3\) do not fill.*4"),
+        (lambda x: x.reshape(2.0, 3), TypeError, r"reshape: lengths are integers.*\(2.0, 3\)"),
+        (lambda x: x.permute(0, 0), ValueError, "names an axis twice"),
+        (lambda x: x.permute(1), ValueError, "each of the 2 axes"),
+        (lambda x: x.reshape(), TypeError, r"reshape\(x, shape\): shape missing"),
+        (lambda x: x.softmax(), TypeError, r"softmax\(x, dim\): dim missing"),
+        (lambda x: x.max(2), ValueError, "max: dim=2 is not an axis"),
+        (lambda x: F.pad(x, 1), ValueError, "two widths for each axis"),
+        (lambda x: x.split(1.5), TypeError, "split: lengths are integers.*1.5"),
+        (lambda x: F.cross_entropy(x, [0, 1], label_smoothing=2), ValueError, "0 to 1: 2"),
+        (lambda x: x.flatten(1, 0), ValueError, "start_dim=1 comes after end_dim=0"),
+        (lambda x: x.unsqueeze(3), ValueError, "unsqueeze: dim=3"),
+        (lambda x: x.expand(4, 3), ValueError, r"\(2, 3\) cannot become \(4, 3\)"),
+        (lambda x: x.expand(3), ValueError, r"\(2, 3\) cannot become \(3,\)"),
+        (lambda x: x[2, 0], IndexError, r"x\[2, 0\] on shape \(2, 3\).*size 2"),
+        (lambda x: x[:, 5], IndexError, r"x\[:, 5\] on shape"),
+        (lambda x: x[1.0], IndexError, r"x\[1.0\].*only integers"),
+        (lambda x: x[Tensor([0.0, 1.0])], IndexError, "only|integer"),
+        (lambda x: x.gather(1, [[0.5]]), TypeError, "positions, so integers, not float64"),
+        (lambda x: x.gather(1, [0, 1]), ValueError, r"shape \(2,\).*index\[:, None\]"),
+        (lambda x: x.gather(1, [[3]]), IndexError, "from 0 to 2; the index goes from 3 to 3"),
+        (lambda x: F.pad(x, (1,)), ValueError, r"two widths for each axis"),
+        (lambda x: F.pad(x, (1, -1)), ValueError, "not be below 0"),
+        (lambda x: F.pad(x, (1, 1), "reflect"), ValueError, "mode is 'constant'"),
+        (lambda x: F.cat(x, x), TypeError, r"one list.*cat\(\[x, y\]\)"),
+        (lambda x: F.stack([]), TypeError, "at least one member"),
+        (lambda x: F.cat([x, x.T]), ValueError, r"cat: the shapes \(2, 3\), \(3, 2\).*stack"),
+        (lambda x: F.stack([x, x.T]), ValueError, r"stack: the shapes differ.*cat"),
+        (lambda x: F.cat([x, x.float()]), TypeError, "cat: the float types differ"),
+        (lambda x: F.cat([x], axis=1), TypeError, r"cat\(tensors, dim\): axis unknown"),
+        (lambda x: x.split(0), ValueError, "at least 1, not 0"),
+        (lambda x: x.split([1, 2], dim=1).sum(), AttributeError, "tuple"),
+        (lambda x: x.split([1, 1], dim=1), ValueError, r"\[1, 1\] must add up to 3"),
+        (lambda x: F.huber_loss(x, x, delta=0), ValueError, "delta must be above 0"),
+        (lambda x: F.l1_loss(x, x[:, :1]), ValueError, r"\(2, 3\), targets \(2, 1\)"),
+        (lambda x: F.binary_cross_entropy(x, x * 0), ValueError, "For scores use"),
+        (lambda x: F.binary_cross_entropy(x * 0, x), ValueError, "targets lie between 0 and 1"),
+        (
+            lambda x: F.cross_entropy(x, [0, 1], [1.0]),
+            ValueError,
+            r"weight has shape \(1,\).*the 3",
+        ),
+        (
+            lambda x: F.cross_entropy(x, [[0, 0, 1]] * 2),
+            ValueError,
+            r"and targets of shape \(2, 3\)",
+        ),
+        (lambda x: F.cross_entropy(x, [0, 3]), IndexError, r"target\[1\] is 3.*0 to 2"),
+        (lambda x: F.nll_loss(x, [0, 1], reduction="average"), ValueError, "not 'average'"),
+        (lambda x: F.multi_margin_loss(x, [0, 1], p=3), ValueError, "p is 1 or 2"),
+        (
+            lambda x: F.ctc_loss(x, [[1]], [2], [1]),
+            ValueError,
+            r"ctc_loss: log_probs of shape \(2, 3",
+        ),
+        (lambda x: F.ctc_loss(x[None], [[1]] * 2, [2, 2], [1, 1]), ValueError, "from 1 to 1"),
+        (lambda x: F.ctc_loss(x[None], [[0]] * 2, [1, 1], [1, 1]), ValueError, "than the blank, 0"),
+        (lambda x: F.info_nce(x, x[:1]), ValueError, r"both as \(N, D\)"),
+        (lambda x: F.info_nce(x, x, temperature=0), ValueError, "temperature must be above 0"),
+    ],
+)
+def test_wrong_use_is_refused_with_its_cause_and_changes_nothing(x, wrong, error, said):
+    before = x.data.copy()
+    with pytest.raises(error, match=said):
+        wrong(x)
+    assert x.grad is None
+    np.testing.assert_array_equal(x.data, before)
+
+
+def test_shapes_and_axes_may_come_as_numbers_or_as_one_tuple(x):
+    for one, other in (
+        (x.reshape(3, 2), x.reshape((3, 2))),
+        (x.reshape(-1), x.reshape([6])),
+        (x.permute(1, 0), x.permute((1, 0))),
+        (x.flip(0, 1), x.flip((0, 1))),
+        (x.expand(4, -1, 3), x.expand((4, 2, 3))),
+        (F.reshape(x, (3, 2)), x.reshape(shape=(3, 2))),
+    ):
+        np.testing.assert_array_equal(one.data, other.data)
+
+
+def test_a_list_of_tensors_may_hold_numbers_and_one_tensor_twice(x):
+    result = F.cat([x[0], np.array([1, 2]), x[0]])
+    result.backward(np.arange(8.0))
+    np.testing.assert_array_equal(x.grad.data, [[5, 7, 9], [0, 0, 0]])
+    assert F.stack([Tensor([1, 2]), Tensor([3, 4])]).dtype.kind == "i"
+
+
+def test_an_index_that_repeats_a_position_adds_up(x):
+    x[[0, 0, 1], [1, 1, 2]].sum().backward()
+    np.testing.assert_array_equal(x.grad.data, [[0, 2, 0], [0, 0, 1]])
+
+
+@pytest.mark.parametrize(
+    ("function", "slopes"),
+    [
+        (lambda t: t**0, [0, 0, 0]),
+        (abs, [-1, 0, 1]),
+        (lambda t: t.clamp(-1, 1), [1, 1, 1]),
+        (lambda t: F.maximum(t, 0.0), [0, 0.5, 1]),
+        (lambda t: F.minimum(t, 0.0), [1, 0.5, 0]),
+        (lambda t: (t * 0).norm(), [0, 0, 0]),
+        (lambda t: (t * t).amax(), [-1, 0, 1]),
+        (lambda t: (t * t).max(0).values, [-2, 0, 0]),
+    ],
+)
+def test_slopes_at_corners_and_ties(function, slopes):
+    t = Tensor([-1.0, 0.0, 1.0], requires_grad=True)
+    result = function(t)
+    result.backward(np.ones(result.shape))
+    np.testing.assert_array_equal(t.grad.data, slopes)
+
+
+def test_a_float64_number_of_numpy_leaves_float32_alone():
+    x = Tensor(np.ones(2, np.float32))
+    number = np.float64(0.5)
+    for result in (x**number, x.clamp(min=number), x.leaky_relu(number), x.elu(number)):
+        assert result.dtype == np.float32
+
+
+def test_extreme_numbers_overflow_nowhere():
+    x = np.array([-1000.0, 0.0, 1000.0])
+    with np.errstate(all="raise", under="ignore"):
+        for function in (F.elu, F.gelu, F.silu, F.softplus):
+            t = Tensor(x, requires_grad=True)
+            function(t).sum().backward()
+            np.testing.assert_allclose(t.grad.data[[0, 2]], [0, 1], atol=1e-12)
+        assert Tensor(x).logsumexp(0).item() == 1000
+        np.testing.assert_array_equal(Tensor(x).softmax(0).data, [0, 0, 1])
+        assert Tensor([-np.inf, -np.inf]).logsumexp(0).item() == -np.inf
+
+
+def test_erf_is_right_to_the_last_digits():
+    x = np.concatenate([np.linspace(-7, 7, 9973), np.logspace(-300, 0, 997), [np.inf, -np.inf]])
+    np.testing.assert_allclose(erf(x), [math.erf(v) for v in x], rtol=5e-16)
+    assert np.isnan(erf(np.array([np.nan]))).all()
+    assert erf(np.float32([0.5])).dtype == np.float32
+
+
+def test_a_row_of_minus_infinity_gets_no_gradient_from_logsumexp():
+    x = Tensor([[-np.inf, -np.inf], [0.0, 0.0]], requires_grad=True)
+    x.logsumexp(1)[1].backward()
+    np.testing.assert_array_equal(x.grad.data, [[0, 0], [0.5, 0.5]])
+
+
+def test_soft_targets_get_a_gradient_and_class_numbers_none():
+    x = Tensor([[0.0, 0.0]], requires_grad=True)
+    target = Tensor([[0.25, 0.75]], requires_grad=True)
+    loss = F.cross_entropy(x, target)
+    loss.backward()
+    np.testing.assert_allclose(target.grad.data, [[np.log(2), np.log(2)]])
+    assert None not in loss.grad_fn.gradients
+    assert F.cross_entropy(x, [1]).grad_fn.gradients[1] is None
+
+
+@pytest.mark.parametrize("reduction", ["mean", "sum"])
+def test_terms_times_share_are_the_loss(reduction):
+    rng = np.random.default_rng(0)
+    scores, classes = Tensor(rng.normal(size=(4, 3)), requires_grad=True), [0, -100, 2, 1]
+    for loss in (
+        F.cross_entropy(scores, classes, weight=[1.0, 2.0, 4.0], reduction=reduction),
+        F.cross_entropy(scores, classes, label_smoothing=0.1, reduction=reduction),
+        F.nll_loss(scores, classes, reduction=reduction),
+        F.l1_loss(scores, scores.detach() * 2, reduction=reduction),
+        F.info_nce(scores, scores.detach() + 1, reduction=reduction),
+    ):
+        node = loss.grad_fn
+        assert type(node.share) in (int, float)
+        np.testing.assert_allclose((node.terms * node.share).sum(), loss.item(), rtol=1e-14)
+
+
+def test_no_examples_give_no_number():
+    nothing = Tensor(np.ones((0, 3)), requires_grad=True)
+    for loss in (F.mse_loss(nothing, nothing), F.cross_entropy(nothing, np.ones(0, int))):
+        assert math.isnan(loss.item())
+        with pytest.raises(FloatingPointError):
+            loss.backward()
