@@ -1,5 +1,5 @@
 """Every operation that the engine knows, one class each, a file a family."""
 
-from dlcourse.ops import activations, arithmetic, losses, matmul, reductions, shaping
+from dlcourse.ops import activations, arithmetic, losses, matmul, recurrent, reductions, shaping
 
-__all__ = ["activations", "arithmetic", "losses", "matmul", "reductions", "shaping"]
+__all__ = ["activations", "arithmetic", "losses", "matmul", "recurrent", "reductions", "shaping"]
