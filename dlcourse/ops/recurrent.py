@@ -4,6 +4,8 @@ The inputs of all time steps are multiplied in one product before the loop, the 
 weights come of one product after it; within the loop stands only what needs the step before.
 """
 
+from typing import ClassVar
+
 import numpy as np
 
 from dlcourse.function import Function
@@ -22,35 +24,40 @@ class Recurrence(Function):
     """
 
     structure = "contraction"
-    gates = 1
+    scales: ClassVar[tuple[float, ...]] = (1,)
+    """For each gate ½ if it ends in σ, 1 if in tanh: σ(a) = ½ tanh(½ a) + ½, so that one tanh bends
+    them all."""
 
     def prepared(self, reverse, lengths, *biases):
-        """The gates before a state enters, x Wᵀ + b (T, N, G·H), and room for each state's history.
+        """The scaled gates before a state enters, x Wᵀ + b (T, N, G·H), and each state's history.
 
-        A history (T + 1, N, H) begins with the initial state.
+        A history (T + 1, N, H) has the initial state in its first row and room for those after
+        each step; with ``lengths`` it has the initial state everywhere.
         """
         self.check()
-        input, *states, weight_ih, _, _, _ = self.arrays
+        input, *states, weight_ih, weight_hh, _, _ = self.arrays
         steps, examples, size = input.shape
         self.direction = slice(None, None, -1) if reverse else slice(None)
-        self.order, self.running, self.ended = slice(None), [examples] * steps, None
+        self.order, self.ends, self.ended = slice(None), steps, None
         if lengths is not None:
             lengths = self.checked_lengths(lengths)
-            self.ended = np.arange(steps)[:, None] >= lengths
             self.order = np.argsort(-lengths, kind="stable")
-            self.running = (~self.ended).sum(axis=1)[self.direction].tolist()
+            self.ends = steps if reverse else lengths[self.order]
+            self.ended = self.in_order(np.arange(steps)[:, None] >= lengths)
         self.walked = self.in_order(input).reshape(steps * examples, size)
-        gates = self.walked @ weight_ih.T
-        gates += sum(biases)
+        self.scale = np.repeat(np.array(self.scales, input.dtype), weight_hh.shape[1])
+        self.recurrent = np.ascontiguousarray((weight_hh * self.scale[:, None]).T)
+        gates = self.walked @ (weight_ih * self.scale[:, None]).T
+        gates += sum(biases) * self.scale
         histories = [np.empty((steps + 1, *state.shape), state.dtype) for state in states]
         for history, state in zip(histories, states, strict=True):
-            history[0] = state[self.order]
+            history[: 1 if lengths is None else None] = state[self.order]
         return gates.reshape(steps, examples, len(weight_ih)), *histories
 
     def check(self):
         input, *states, weight_ih, weight_hh, bias_ih, bias_hh = self.arrays
         size = weight_hh.shape[-1]
-        rows = self.gates * size
+        rows = len(self.scales) * size
         if input.ndim != 3 or input.shape[2] != weight_ih.shape[-1]:
             raise ValueError(
                 f"{self.name}: the input has shape {input.shape}; wanted is (T, N, "
@@ -60,7 +67,7 @@ class Recurrence(Function):
         if weight_ih.shape[:-1] != (rows,) or weight_hh.shape != (rows, size):
             raise ValueError(
                 f"{self.name}: weights of shape {weight_ih.shape} and {weight_hh.shape}; wanted "
-                f"are ({self.gates}·H, in) and ({self.gates}·H, H), one block of H rows a gate."
+                f"are ({len(self.scales)}·H, in) and ({len(self.scales)}·H, H): H rows a gate."
             )
         if bias_ih.shape != (rows,) or bias_hh.shape != (rows,):
             raise ValueError(
@@ -93,62 +100,64 @@ class Recurrence(Function):
 
     def blocks(self, array):
         """The block of each gate, as views: (..., G·H) to G times (..., H)."""
-        size = array.shape[-1] // self.gates
-        return [array[..., g * size : (g + 1) * size] for g in range(self.gates)]
+        size = array.shape[-1] // len(self.scales)
+        return [array[..., g * size : (g + 1) * size] for g in range(len(self.scales))]
 
     def in_order(self, array):
         """(T, N, ·) as the walk meets it."""
         return array[self.direction][:, self.order]
 
-    def in_time(self, array):
-        """(T, N, ·) from the order of the walk back into that of the input."""
-        result = np.empty_like(array)
-        result[self.direction][:, self.order] = array
-        return result
+    def walk(self, *arrays):
+        """Step by step, the rows of each array (T, N, ·) that belong to running sequences."""
+        if self.ended is None:
+            return zip(*arrays, strict=True)
+        running = (~self.ended).sum(axis=1).tolist()
+        return ([rows[:n] for rows in step] for n, *step in zip(running, *arrays, strict=True))
 
-    def stacked(self, hidden, *others):
+    def walk_back(self, *arrays):
+        """The same from the last step to the first."""
+        return reversed(list(self.walk(*arrays)))
+
+    def stacked(self, *histories):
         """The outputs in the order of time, 0 beyond each sequence's end, then the last states."""
-        steps = len(self.running)
-        result = np.empty((steps + 1 + len(others), *hidden.shape[1:]), hidden.dtype)
-        result[:steps][self.direction][:, self.order] = hidden[1:]
-        if self.ended is not None:
-            result[:steps][self.ended] = 0
-        for row, history in enumerate((hidden, *others), steps):
-            result[row, self.order] = history[-1]
+        hidden = histories[0]
+        steps, examples = len(hidden) - 1, hidden.shape[1]
+        result = np.empty((steps + len(histories), *hidden.shape[1:]), hidden.dtype)
+        outputs = hidden[1:] if self.ended is None else hidden[1:] * ~self.ended[..., None]
+        result[:steps][self.direction][:, self.order] = outputs
+        for row, history in enumerate(histories, steps):
+            result[row, self.order] = history[self.ends, np.arange(examples)]
         return result
 
     def arriving(self, grad):
-        """The outputs' gradients in the order of the walk, and those of the last states to add to.
-
-        Followed by what the loop back needs of time: each step with its number of running rows.
-        """
-        steps = len(self.running)
-        lasts = [last[self.order].copy() for last in grad[steps:]]
-        return self.in_order(grad[:steps]), *lasts
-
-    def backward_steps(self):
-        """Each step with the number of sequences that run in it, last step first."""
-        return list(enumerate(self.running))[::-1]
+        """The gradients of the outputs in the order of the walk, then those of the last states."""
+        steps = len(self.arrays[0])
+        return self.in_order(grad[:steps]), *(last[self.order].copy() for last in grad[steps:])
 
     def gradients_of_all(self, from_input, from_state, hidden, *initial):
-        """Gradients in the order of the inputs, from those of the gates before their bends.
+        """Gradients in the order of the inputs.
 
-        ``from_input`` belongs to x Wᵀ + b, ``from_state`` to h Wᵀ + b; ``initial`` are those of
-        the initial states, in the order of the walk.
+        ``from_input`` is the gradient of x Wᵀ + b, ``from_state`` that of h Wᵀ + b, ``initial``
+        those of the initial states: all in the order of the walk.
         """
         input, *_, weight_ih, weight_hh, _, _ = self.arrays
-        flat_input, flat_state = (g.reshape(-1, len(weight_hh)) for g in (from_input, from_state))
-        states = []
-        for gradient in initial:
-            states.append(np.empty_like(gradient))
-            states[-1][self.order] = gradient
+        same = from_input is from_state
+        if self.ended is not None:
+            from_input[self.ended] = from_state[self.ended] = 0
+        from_input, from_state = (g.reshape(-1, len(weight_hh)) for g in (from_input, from_state))
+        inputs, *states = map(np.empty_like, (input, *initial))
+        inputs[self.direction][:, self.order] = (from_input @ weight_ih).reshape(input.shape)
+        for state, gradient in zip(states, initial, strict=True):
+            state[self.order] = gradient
+        ones = np.ones(len(from_input), from_input.dtype)
+        bias = ones @ from_input
         return (
-            self.in_time((flat_input @ weight_ih).reshape(input.shape)),
+            inputs,
             *states,
-            flat_input.T @ self.walked,
-            flat_state.T @ hidden[:-1].reshape(-1, weight_hh.shape[1]),
-            flat_input.sum(axis=0),
-            flat_state.sum(axis=0),
+            from_input.T @ self.walked,
+            from_state.T @ hidden[:-1].reshape(len(ones), -1),
+            bias,
+            bias if same else ones @ from_state,
         )
 
 
@@ -177,30 +186,26 @@ class RNN(Recurrence):
         if nonlinearity not in ("tanh", "relu"):
             raise ValueError(f"rnn: nonlinearity is 'tanh' or 'relu', not {nonlinearity!r}.")
         self.is_tanh = nonlinearity == "tanh"
-        sums, hidden = self.prepared(reverse, lengths, bias_ih, bias_hh)
-        weight = np.ascontiguousarray(weight_hh.T)
-        for t, n in enumerate(self.running):
-            now = sums[t, :n]
-            now += hidden[t, :n] @ weight
+        sums, self.hidden = self.prepared(reverse, lengths, bias_ih, bias_hh)
+        for now, before, after in self.walk(sums, self.hidden[:-1], self.hidden[1:]):
+            np.matmul(before, self.recurrent, out=after)
+            after += now
             if self.is_tanh:
-                np.tanh(now, out=hidden[t + 1, :n])
+                np.tanh(after, out=after)
             else:
-                np.maximum(now, 0, out=hidden[t + 1, :n])
-            hidden[t + 1, n:] = hidden[t, n:]
-        self.hidden = hidden
-        return self.stacked(hidden)
+                np.maximum(after, 0, out=after)
+        return self.stacked(self.hidden)
 
     def backward(self, grad):
         weight_hh = self.arrays[3]
         arriving, flow = self.arriving(grad)
         after = self.hidden[1:]
         sums = 1 - after**2 if self.is_tanh else (after > 0).astype(grad.dtype)
-        for t, n in self.backward_steps():
-            running = flow[:n]
-            running += arriving[t, :n]
-            sums[t, :n] *= running
-            sums[t, n:] = 0
-            np.matmul(sums[t, :n], weight_hh, out=running)
+        for now, arrived in self.walk_back(sums, arriving):
+            flowing = flow[: len(now)]
+            flowing += arrived
+            now *= flowing
+            np.matmul(now, weight_hh, out=flowing)
         return self.gradients_of_all(sums, sums, self.hidden, flow)
 
 
@@ -214,7 +219,7 @@ class LSTM(Recurrence):
     """
 
     title = "LSTM layer"
-    gates = 4
+    scales = (0.5, 0.5, 1, 0.5)
     formula = (
         r"h_t = o_t \odot \tanh c_t,\quad c_t = f_t \odot c_{t-1} + i_t \odot g_t,\quad "
         r"i, f, o = \sigma(a),\ g = \tanh(a),\quad "
@@ -233,22 +238,18 @@ class LSTM(Recurrence):
     def forward(self, input, hx, cx, weight_ih, weight_hh, bias_ih, bias_hh, *,
                 reverse=False, lengths=None):  # fmt: skip
         gates, hidden, cell = self.prepared(reverse, lengths, bias_ih, bias_hh)
-        scale = np.repeat(np.array([0.5, 0.5, 1, 0.5], gates.dtype), hx.shape[1])
-        weight = np.ascontiguousarray(weight_hh.T)
-        bent = np.zeros_like(cell[1:])
-        for t, n in enumerate(self.running):
-            now, c = gates[t, :n], cell[t + 1, :n]
-            now += hidden[t, :n] @ weight
-            now *= scale  # σ(a) = ½ tanh(½ a) + ½: one tanh for all four gates
+        bent, shift = np.zeros_like(cell[1:]), 1 - self.scale
+        for now, i, f, g, o, h, c, new_h, new_c, tanh_c in self.walk(
+            gates, *self.blocks(gates), hidden[:-1], cell[:-1], hidden[1:], cell[1:], bent
+        ):
+            now += h @ self.recurrent
             np.tanh(now, out=now)
-            now *= scale
-            now += 1 - scale
-            i, f, g, o = self.blocks(now)
-            np.multiply(f, cell[t, :n], out=c)
-            c += i * g
-            np.tanh(c, out=bent[t, :n])
-            np.multiply(o, bent[t, :n], out=hidden[t + 1, :n])
-            hidden[t + 1, n:], cell[t + 1, n:] = hidden[t, n:], cell[t, n:]
+            now *= self.scale
+            now += shift
+            np.multiply(f, c, out=new_c)
+            new_c += i * g
+            np.tanh(new_c, out=tanh_c)
+            np.multiply(o, tanh_c, out=new_h)
         self.activated, self.hidden, self.cell, self.bent = gates, hidden, cell, bent
         return self.stacked(hidden, cell)
 
@@ -256,23 +257,25 @@ class LSTM(Recurrence):
         weight_hh = self.arrays[4]
         arriving, to_hidden, to_cell = self.arriving(grad)
         i, f, g, o = self.blocks(self.activated)
-        show = o * (1 - self.bent**2)
+        shown = o * (1 - self.bent**2)
         sums = np.empty_like(self.activated)
-        blocks = self.blocks(sums)
-        np.multiply(g, i * (1 - i), out=blocks[0])
-        np.multiply(self.cell[:-1], f * (1 - f), out=blocks[1])
-        np.multiply(i, 1 - g**2, out=blocks[2])
-        np.multiply(self.bent, o * (1 - o), out=blocks[3])
-        size = f.shape[2]
-        for t, n in self.backward_steps():
-            dh, dc = to_hidden[:n], to_cell[:n]
-            dh += arriving[t, :n]
-            dc += dh * show[t, :n]
-            sums[t, :n, : 3 * size].reshape(n, 3, size)[...] *= dc[:, None]
-            blocks[3][t, :n] *= dh
-            sums[t, n:] = 0
-            np.matmul(sums[t, :n], weight_hh, out=dh)
-            dc *= f[t, :n]
+        for block, slope, other in zip(
+            self.blocks(sums),
+            (i * (1 - i), f * (1 - f), 1 - g**2, o * (1 - o)),
+            (g, self.cell[:-1], i, self.bent),
+            strict=True,
+        ):
+            np.multiply(slope, other, out=block)
+        to_gates = np.empty((len(to_hidden), 4, to_hidden.shape[1]), grad.dtype)
+        for now, arrived, show, forget in self.walk_back(sums, arriving, shown, f):
+            dh, dc, d = (flow[: len(now)] for flow in (to_hidden, to_cell, to_gates))
+            dh += arrived
+            dc += dh * show
+            d[:, :3] = dc[:, None]
+            d[:, 3] = dh
+            now *= d.reshape(now.shape)
+            np.matmul(now, weight_hh, out=dh)
+            dc *= forget
         return self.gradients_of_all(sums, sums, self.hidden, to_hidden, to_cell)
 
 
@@ -286,7 +289,7 @@ class GRU(Recurrence):
     """
 
     title = "GRU layer"
-    gates = 3
+    scales = (0.5, 0.5, 1)
     formula = (
         r"h_t = (1 - z_t) \odot n_t + z_t \odot h_{t-1},\quad "
         r"r_t, z_t = \sigma(W_{ih} x_t + b_{ih} + W_{hh} h_{t-1} + b_{hh}),\quad "
@@ -304,26 +307,24 @@ class GRU(Recurrence):
     def forward(self, input, hx, weight_ih, weight_hh, bias_ih, bias_hh, *,
                 reverse=False, lengths=None):  # fmt: skip
         gates, hidden = self.prepared(reverse, lengths, bias_ih)
-        size = hx.shape[1]
-        weight = np.ascontiguousarray(weight_hh.T)
-        self.recalled = np.zeros_like(hidden[1:])
-        for t, n in enumerate(self.running):
-            from_state = hidden[t, :n] @ weight
-            from_state += bias_hh
-            both, new = gates[t, :n, : 2 * size], gates[t, :n, 2 * size :]
-            both += from_state[:, : 2 * size]
-            both *= 0.5  # σ(a) = ½ tanh(½ a) + ½
+        bias, sigmoids = bias_hh * self.scale, 2 * hx.shape[1]
+        recalled = np.zeros_like(gates)
+        for both, reset, keep, new, from_state, recall, before, after in self.walk(
+            gates[..., :sigmoids], *self.blocks(gates),
+            recalled, recalled[..., sigmoids:], hidden[:-1], hidden[1:],
+        ):  # fmt: skip
+            np.matmul(before, self.recurrent, out=from_state)
+            from_state += bias
+            both += from_state[:, :sigmoids]
             np.tanh(both, out=both)
             both *= 0.5
             both += 0.5
-            reset, keep = both[:, :size], both[:, size:]
-            self.recalled[t, :n] = from_state[:, 2 * size :]
-            new += reset * self.recalled[t, :n]
+            new += reset * recall
             np.tanh(new, out=new)
-            np.multiply(keep, hidden[t, :n] - new, out=hidden[t + 1, :n])
-            hidden[t + 1, :n] += new
-            hidden[t + 1, n:] = hidden[t, n:]
-        self.activated, self.hidden = gates, hidden
+            np.subtract(before, new, out=after)
+            after *= keep
+            after += new
+        self.activated, self.hidden, self.recalled = gates, hidden, recalled[..., sigmoids:]
         return self.stacked(hidden)
 
     def backward(self, grad):
@@ -336,16 +337,15 @@ class GRU(Recurrence):
         np.multiply(to_new * self.recalled, reset * (1 - reset), out=blocks[0])
         np.multiply(self.hidden[:-1] - new, keep * (1 - keep), out=blocks[1])
         np.multiply(to_new, reset, out=blocks[2])
-        size = flow.shape[1]
-        for t, n in self.backward_steps():
-            dh = flow[:n]
-            dh += arriving[t, :n]
-            from_state[t, :n].reshape(n, 3, size)[...] *= dh[:, None]
-            from_state[t, n:] = 0
-            to_new[t, :n] *= dh
-            to_new[t, n:] = 0
-            dh *= keep[t, :n]
-            dh += from_state[t, :n] @ weight_hh
+        to_gates = np.empty((len(flow), 3, flow.shape[1]), grad.dtype)
+        for now, proposal, arrived, kept in self.walk_back(from_state, to_new, arriving, keep):
+            dh, d = flow[: len(now)], to_gates[: len(now)]
+            dh += arrived
+            d[...] = dh[:, None]
+            now *= d.reshape(now.shape)
+            proposal *= dh
+            dh *= kept
+            dh += now @ weight_hh
         from_input = from_state.copy()
         self.blocks(from_input)[2][...] = to_new
         return self.gradients_of_all(from_input, from_state, self.hidden, flow)
