@@ -4,5 +4,21 @@ from dlcourse.nn.activation import ReLU, Sigmoid, Tanh
 from dlcourse.nn.container import Sequential
 from dlcourse.nn.linear import Linear
 from dlcourse.nn.module import Module, Parameter
+from dlcourse.nn.recurrent import GRU, LSTM, RNN
+from dlcourse.nn.recurrent_cells import GRUCell, LSTMCell, RNNCell
 
-__all__ = ["Linear", "Module", "Parameter", "ReLU", "Sequential", "Sigmoid", "Tanh"]
+__all__ = [
+    "GRU",
+    "LSTM",
+    "RNN",
+    "GRUCell",
+    "LSTMCell",
+    "Linear",
+    "Module",
+    "Parameter",
+    "RNNCell",
+    "ReLU",
+    "Sequential",
+    "Sigmoid",
+    "Tanh",
+]
