@@ -11,10 +11,11 @@ from dlcourse.tensor import Tensor
 class Recurrent(Module):
     """What RNN, LSTM and GRU share: layers on layers, walked in one or both directions.
 
-    Shapes: input (T, N, input_size), with ``batch_first`` (N, T, input_size). Returns the outputs of
-    the last layer, (T, N, D·hidden_size) or batch first, where D is 2 with ``bidirectional``, else
-    1; and the last state of each layer and direction, (num_layers·D, N, hidden_size), also with
-    ``batch_first``. ``hx`` is the state to start from, in the shape of the last; zeros if left out.
+    Shapes: input (T, N, input_size), with ``batch_first`` (N, T, input_size). Returns the outputs
+    of the last layer, (T, N, D·hidden_size) or batch first, where D is 2 with ``bidirectional``,
+    else 1; and the last state of each layer and direction, (num_layers·D, N, hidden_size), also
+    with ``batch_first``. ``hx`` is the state to start from, in the shape of the last; zeros if it
+    is left out.
     ``lengths`` (N,) says how many steps each sequence has: its state stays after them, its outputs
     are 0, and the walk back begins at its end.
 
@@ -158,10 +159,11 @@ class RNN(Recurrent):
     ((7, 2, 5), (1, 2, 5))
     """
 
-    def __init__(self, input_size, hidden_size, num_layers=1, nonlinearity="tanh", **options):
+    def __init__(self, input_size, hidden_size, num_layers=1, nonlinearity="tanh",
+                 *arguments, **options):  # fmt: skip
         if nonlinearity not in ("tanh", "relu"):
             raise ValueError(f"RNN: nonlinearity is 'tanh' or 'relu', not {nonlinearity!r}.")
-        super().__init__(input_size, hidden_size, num_layers, **options)
+        super().__init__(input_size, hidden_size, num_layers, *arguments, **options)
         self.nonlinearity = nonlinearity
 
     def walk(self, *arguments, **options):
