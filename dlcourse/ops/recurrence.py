@@ -23,7 +23,7 @@ class Recurrence(Function):
     sequence stands first, so that those still running are the first ``n`` rows.
     """
 
-    structure = "contraction"
+    structure = "mixture"
     scales: ClassVar[tuple[float, ...]] = (1,)
     """For each gate ½ if it ends in σ, 1 if in tanh: σ(a) = ½ tanh(½ a) + ½, so that one tanh bends
     them all."""
@@ -155,7 +155,7 @@ class Recurrence(Function):
             inputs,
             *states,
             from_input.T @ self.walked,
-            from_state.T @ hidden[:-1].reshape(len(ones), -1),
+            from_state.T @ hidden[:-1].reshape(len(ones), hidden.shape[2]),
             bias,
             bias if same else ones @ from_state,
         )
