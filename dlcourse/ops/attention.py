@@ -104,7 +104,7 @@ class ScaledDotProductAttention(Attention):
         ):
             raise ValueError(
                 f"{self.name}: query {query.shape}, key {key.shape}, value {value.shape}; wanted "
-                "are (..., L, E), (..., S, E), (..., S, V): query and key of the same size, as many "
+                "are (..., L, E), (..., S, E), (..., S, V): as long queries as keys, as many "
                 "values as keys."
             )
         if not 0 <= dropout_p < 1:
