@@ -48,7 +48,7 @@ class TransformerLayer(Module):
         self.linear1 = Linear(d_model, dim_feedforward, bias, dtype, generator)
         self.linear2 = Linear(dim_feedforward, d_model, bias, dtype, generator)
         for number in range(len(self.attentions) + 1):
-            norm = nn.LayerNorm(d_model, eps=layer_norm_eps, bias=bias).to(dtype)
+            norm = nn.LayerNorm(d_model, eps=layer_norm_eps, bias=bias, dtype=dtype)
             setattr(self, f"norm{number + 1}", norm)
         self.dropout = nn.Dropout(dropout)
 
