@@ -21,6 +21,7 @@ def twins(mine, theirs):
 
 def leaves(arrays):
     """Each array as a tensor of ours and one of PyTorch's, both with a gradient."""
+    arrays = list(arrays)
     return (
         [Tensor(array.copy(), requires_grad=True) for array in arrays],
         [torch.tensor(array, requires_grad=True) for array in arrays],
