@@ -1,10 +1,16 @@
 """Whole recurrent layers."""
 
 import numpy as np
-from parity.numbers import normal
+
+rng = np.random.default_rng(1)
 
 
-def arrays(gates, states, steps=5, examples=4, size=3, hidden=2):
+def normal(*shape):
+    """Numbers of this file's own generator: the same whatever other families there are."""
+    return rng.normal(size=shape)
+
+
+def arrays(gates, states, steps=4, examples=3, size=3, hidden=2):
     """The inputs of a recurrent layer."""
     rows = gates * hidden
     return (
@@ -26,7 +32,7 @@ def walked(torch_layer, states):
         initial, weights = others[:states], others[states:]
         layer = getattr(torch, torch_layer.format(**options))
         results = []
-        for k, length in enumerate(lengths if lengths is not None else [len(input)] * 4):
+        for k, length in enumerate(lengths if lengths is not None else [len(input)] * 3):
             x = input[:length, k : k + 1]
             start = [s[None, k : k + 1] for s in initial]
             outputs, *last = layer(
@@ -44,7 +50,7 @@ def walked(torch_layer, states):
 WALKS = [
     {"reverse": reverse} | lengths
     for reverse in (False, True)
-    for lengths in ({}, {"lengths": np.array([2, 5, 1, 5])})
+    for lengths in ({}, {"lengths": np.array([2, 4, 1])})
 ]
 CASES = {
     "rnn": [
