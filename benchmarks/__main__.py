@@ -5,8 +5,8 @@ import os
 for _name in ("OMP", "OPENBLAS", "MKL"):
     os.environ[f"{_name}_NUM_THREADS"] = "1"
 
-from benchmarks import engine, steppers  # noqa: E402 - the threads must be set before NumPy loads
+from benchmarks import engine, sequence, steppers  # noqa: E402 - the threads must be set before NumPy loads
 
-for group in (engine, steppers):
+for group in (engine, sequence, steppers):
     for line in group.rows():
         print(line, flush=True)
