@@ -11,6 +11,14 @@ def swapped(array):
     return np.swapaxes(array, -1, -2)
 
 
+def products(x, y):
+    """The product of each row of x with each row of y, (..., n, k) and (..., m, k) → (..., n, m).
+
+    They lie in memory with n last: along keys, NumPy's sums and maxima then go over whole rows.
+    """
+    return swapped(y @ np.ascontiguousarray(swapped(x)))
+
+
 def in_heads(array, num_heads):
     """(N, T, E) as (N, heads, T, E / heads): each head has its own columns."""
     examples, steps, size = array.shape
@@ -110,7 +118,7 @@ class ScaledDotProductAttention(Attention):
         if not 0 <= dropout_p < 1:
             raise ValueError(f"{self.name}: dropout_p lies in [0, 1), it is not {dropout_p}.")
         self.scale = query.dtype.type(1 / np.sqrt(query.shape[-1]))
-        self.weights = self.weights_of((query * self.scale) @ swapped(key), attn_mask, is_causal)
+        self.weights = self.weights_of(products(query * self.scale, key), attn_mask, is_causal)
         self.kept = 1
         if dropout_p:
             drawn = default_generator().random(self.weights.shape) >= dropout_p
@@ -119,7 +127,7 @@ class ScaledDotProductAttention(Attention):
 
     def backward(self, grad):
         query, key, value = self.arrays
-        scores = self.to_scores(grad @ swapped(value) * self.kept, self.weights)
+        scores = self.to_scores(products(grad, value) * self.kept, self.weights)
         scores *= self.scale
         return scores @ key, swapped(scores) @ query, swapped(self.weights * self.kept) @ grad
 
@@ -156,7 +164,7 @@ class AttentionWeights(Attention):
                 "num_heads among the divisors."
             )
         self.heads, self.scale = num_heads, query.dtype.type(1 / np.sqrt(size / num_heads))
-        scores = in_heads(query * self.scale, num_heads) @ swapped(in_heads(key, num_heads))
+        scores = products(in_heads(query * self.scale, num_heads), in_heads(key, num_heads))
         self.weights = self.weights_of(scores, attn_mask, is_causal)
         return self.weights
 
@@ -195,6 +203,6 @@ class WeightedValues(Attention):
         weights, value = self.arrays
         grad = in_heads(grad, weights.shape[1])
         return (
-            grad @ swapped(in_heads(value, weights.shape[1])),
+            products(grad, in_heads(value, weights.shape[1])),
             joined(swapped(weights) @ grad),
         )
