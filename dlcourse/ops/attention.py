@@ -80,10 +80,10 @@ class Attention(Function):
         return mask
 
     def to_scores(self, grad, weights):
-        """The gradient of the scores from that of the weights, which it uses up."""
-        grad -= np.einsum("...ij,...ij->...i", grad, weights)[..., None]
-        grad *= weights
-        return grad
+        """The gradient of the scores from that of the weights."""
+        scores = grad - np.einsum("...ij,...ij->...i", grad, weights)[..., None]
+        scores *= weights
+        return scores
 
 
 class ScaledDotProductAttention(Attention):
@@ -119,17 +119,25 @@ class ScaledDotProductAttention(Attention):
             raise ValueError(f"{self.name}: dropout_p lies in [0, 1), it is not {dropout_p}.")
         self.scale = query.dtype.type(1 / np.sqrt(query.shape[-1]))
         self.weights = self.weights_of(products(query * self.scale, key), attn_mask, is_causal)
-        self.kept = 1
-        if dropout_p:
-            drawn = default_generator().random(self.weights.shape) >= dropout_p
-            self.kept = drawn.astype(query.dtype) / query.dtype.type(1 - dropout_p)
-        return (self.weights * self.kept if dropout_p else self.weights) @ value
+        self.kept = None
+        if not dropout_p:
+            return self.weights @ value
+        drawn = default_generator().random(self.weights.shape) >= dropout_p
+        self.kept = drawn / query.dtype.type(1 - dropout_p)
+        return (self.weights * self.kept) @ value
 
     def backward(self, grad):
         query, key, value = self.arrays
-        scores = self.to_scores(products(grad, value) * self.kept, self.weights)
-        scores *= self.scale
-        return scores @ key, swapped(scores) @ query, swapped(self.weights * self.kept) @ grad
+        to_weights = products(grad, value)
+        taken = self.weights
+        if self.kept is not None:
+            to_weights, taken = to_weights * self.kept, taken * self.kept
+        scores = self.to_scores(to_weights, self.weights)
+        return (
+            scores @ key * self.scale,
+            swapped(scores) @ query * self.scale,
+            swapped(taken) @ grad,
+        )
 
 
 class AttentionWeights(Attention):
@@ -170,10 +178,10 @@ class AttentionWeights(Attention):
 
     def backward(self, grad):
         query, key = self.arrays
-        scores = self.to_scores(grad * self.scale, self.weights)
+        scores = self.to_scores(grad, self.weights)
         return (
-            joined(scores @ in_heads(key, self.heads)),
-            joined(swapped(scores) @ in_heads(query, self.heads)),
+            joined(scores @ in_heads(key, self.heads)) * self.scale,
+            joined(swapped(scores) @ in_heads(query, self.heads)) * self.scale,
         )
 
 

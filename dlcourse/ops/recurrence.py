@@ -103,6 +103,13 @@ class Recurrence(Function):
         size = array.shape[-1] // len(self.scales)
         return [array[..., g * size : (g + 1) * size] for g in range(len(self.scales))]
 
+    @staticmethod
+    def activate(sums, scale):
+        """σ of scaled sums where the scale is ½, tanh where it is 1, in place."""
+        np.tanh(sums, out=sums)
+        sums *= scale
+        sums += 1 - scale
+
     def in_order(self, array):
         """(T, N, ·) as the walk meets it."""
         return array[self.direction][:, self.order]

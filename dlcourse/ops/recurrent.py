@@ -8,13 +8,15 @@ import numpy as np
 
 from dlcourse.ops.recurrence import Recurrence
 
-OF_WEIGHTS = (
-    r"\bar{W}_{ih} = \sum_t \bar{a}_t x_t^\top",
-    r"\bar{W}_{hh} = \sum_t \bar{a}_t h_{t-1}^\top",
-    r"\bar{b}_{ih} = \sum_t \bar{a}_t",
-    r"\bar{b}_{hh} = \sum_t \bar{a}_t",
-)
-"""The gradients of weights and biases, where a_t stands for the sums before their bends."""
+
+def of_weights(from_state="a"):
+    """The gradients of weights and biases from those of x Wᵀ + b, called a, and of h Wᵀ + b."""
+    return (
+        r"\bar{W}_{ih} = \sum_t \bar{a}_t x_t^\top",
+        rf"\bar{{W}}_{{hh}} = \sum_t \bar{{{from_state}}}_t h_{{t-1}}^\top",
+        r"\bar{b}_{ih} = \sum_t \bar{a}_t",
+        rf"\bar{{b}}_{{hh}} = \sum_t \bar{{{from_state}}}_t",
+    )
 
 
 class RNN(Recurrence):
@@ -30,7 +32,7 @@ class RNN(Recurrence):
     gradients = (
         r"\bar{x}_t = W_{ih}^\top \bar{a}_t,\quad \bar{a}_t = \bar{h}_t \odot (1 - h_t^2)",
         r"\bar{h}_0 = W_{hh}^\top \bar{a}_1",
-        *OF_WEIGHTS,
+        *of_weights(),
     )
 
     def forward(self, input, hx, weight_ih, weight_hh, bias_ih, bias_hh, *,
@@ -80,20 +82,18 @@ class LSTM(Recurrence):
         r"\bar{x}_t = W_{ih}^\top \bar{a}_t",
         r"\bar{h}_0 = W_{hh}^\top \bar{a}_1",
         r"\bar{c}_{t-1} = \bar{c}_t \odot f_t",
-        *OF_WEIGHTS,
+        *of_weights(),
     )
 
     def forward(self, input, hx, cx, weight_ih, weight_hh, bias_ih, bias_hh, *,
                 reverse=False, lengths=None):  # fmt: skip
         gates, hidden, cell = self.prepared(reverse, lengths, bias_ih, bias_hh)
-        bent, shift = np.zeros_like(cell[1:]), 1 - self.scale
+        bent = np.zeros_like(cell[1:])
         for now, i, f, g, o, h, c, new_h, new_c, tanh_c in self.walk(
             gates, *self.blocks(gates), hidden[:-1], cell[:-1], hidden[1:], cell[1:], bent
         ):
             now += h @ self.recurrent
-            np.tanh(now, out=now)
-            now *= self.scale
-            now += shift
+            self.activate(now, self.scale)
             np.multiply(f, c, out=new_c)
             new_c += i * g
             np.tanh(new_c, out=tanh_c)
@@ -112,14 +112,11 @@ class LSTM(Recurrence):
         np.multiply(f * (1 - f), self.cell[:-1], out=slopes[1])
         np.multiply(1 - g**2, i, out=slopes[2])
         np.multiply(o * (1 - o), self.bent, out=slopes[3])
-        to_gates = np.empty((len(to_hidden), 4, to_hidden.shape[1]), grad.dtype)
         for now, arrived, show, forget in self.walk_back(sums, arriving, shown, f):
-            dh, dc, d = (flow[: len(now)] for flow in (to_hidden, to_cell, to_gates))
+            dh, dc = to_hidden[: len(now)], to_cell[: len(now)]
             dh += arrived
             dc += dh * show
-            d[:, :3] = dc[:, None]
-            d[:, 3] = dh
-            now *= d.reshape(now.shape)
+            now *= np.concatenate([dc, dc, dc, dh], axis=1)
             np.matmul(now, weight_hh, out=dh)
             dc *= forget
         return self.gradients_of_all(sums, sums, self.hidden, to_hidden, to_cell)
@@ -143,10 +140,7 @@ class GRU(Recurrence):
     gradients = (
         r"\bar{x}_t = W_{ih}^\top \bar{a}_t",
         r"\bar{h}_0 = W_{hh}^\top \bar{u}_1 + \bar{h}_1 \odot z_1",
-        r"\bar{W}_{ih} = \sum_t \bar{a}_t x_t^\top",
-        r"\bar{W}_{hh} = \sum_t \bar{u}_t h_{t-1}^\top",
-        r"\bar{b}_{ih} = \sum_t \bar{a}_t",
-        r"\bar{b}_{hh} = \sum_t \bar{u}_t",
+        *of_weights("u"),
     )
 
     def forward(self, input, hx, weight_ih, weight_hh, bias_ih, bias_hh, *,
@@ -161,9 +155,7 @@ class GRU(Recurrence):
             np.matmul(before, self.recurrent, out=from_state)
             from_state += bias
             both += from_state[:, :sigmoids]
-            np.tanh(both, out=both)
-            both *= 0.5
-            both += 0.5
+            self.activate(both, 0.5)
             new += reset * recall
             np.tanh(new, out=new)
             np.subtract(before, new, out=after)
@@ -182,12 +174,10 @@ class GRU(Recurrence):
         np.multiply(to_new * self.recalled, reset * (1 - reset), out=blocks[0])
         np.multiply(self.hidden[:-1] - new, keep * (1 - keep), out=blocks[1])
         np.multiply(to_new, reset, out=blocks[2])
-        to_gates = np.empty((len(flow), 3, flow.shape[1]), grad.dtype)
         for now, proposal, arrived, kept in self.walk_back(from_state, to_new, arriving, keep):
-            dh, d = flow[: len(now)], to_gates[: len(now)]
+            dh = flow[: len(now)]
             dh += arrived
-            d[...] = dh[:, None]
-            now *= d.reshape(now.shape)
+            now *= np.concatenate([dh, dh, dh], axis=1)
             proposal *= dh
             dh *= kept
             dh += now @ weight_hh
