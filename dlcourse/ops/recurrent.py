@@ -125,9 +125,9 @@ class LSTM(Recurrence):
 class GRU(Recurrence):
     """Gated recurrent unit: a gate mixes the old state with a new one made of it.
 
-    Shapes: ``input`` (T, N, in), ``hx`` (N, H), ``weight_ih`` (3H, in), ``weight_hh`` (3H, H),
-    biases (3H,), in blocks r, z, n. The result (T + 1, N, H) holds the T hidden states and again
-    the last one. Raises ValueError for other shapes.
+    Shapes: those of ``lstm`` without ``cx``, with three blocks r, z, n in weights and biases. The
+    result (T + 1, N, H) holds the T hidden states and again the last one. Raises ValueError for
+    other shapes.
     """
 
     title = "GRU layer"
