@@ -72,7 +72,7 @@ class MultiheadAttention(Module):
         mask = self.merged_mask(attn_mask, key_padding_mask, is_causal, query, key)
         weights = F.attention_weights(query, key, self.num_heads, mask)
         taken = weights
-        if self.dropout and self.training:
+        if self.dropout:
             taken = F.dropout(weights, self.dropout, self.training)
         output = self.out_proj(F.weighted_values(taken, value))
         output = output if self.batch_first else output.transpose(0, 1)

@@ -59,6 +59,16 @@ def test_attention_in_heads_agrees_with_torch(options, average, batch_first, bia
     assert_same_gradients(mine, theirs, results, expected, ours, others)
 
 
+def test_booleans_and_floats_hide_alike():
+    layer = nn.MultiheadAttention(E, HEADS, batch_first=True)
+    query, key = Tensor(normal(N, L, E)), Tensor(normal(N, S, E))
+    mixed = layer(query, key, key, key_padding_mask=PADDED, attn_mask=BIAS)
+    floats = layer(query, key, key, np.where(PADDED, -np.inf, 0), attn_mask=BIAS)
+    for one, other in zip(mixed, floats, strict=True):
+        np.testing.assert_array_equal(one.data, other.data)
+    assert not mixed[1].data[PADDED[:, None].repeat(L, axis=1)].any()
+
+
 def test_self_attention_that_sees_only_what_came_before():
     mine, theirs = layers("MultiheadAttention", E, HEADS, batch_first=True)
     (x,), (other,) = leaves([normal(N, L, E)])

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from dlcourse import Tensor, nn
+from dlcourse import Tensor, gradcheck, manual_seed, nn
 from dlcourse import functional as F
 
 
@@ -121,6 +121,19 @@ def test_dropout_in_attention_keeps_the_mean_and_its_mask_on_the_way_back():
     result.backward()
     np.testing.assert_allclose(np.unique(value.grad.data), [0, 0.002])
     np.testing.assert_allclose(value.grad.data.sum(), result.item())
+
+
+def test_gradients_under_dropout_are_those_of_what_was_kept():
+    rng = np.random.default_rng(0)
+    shapes = (2, 3), (4, 3), (4, 2)
+    inputs = [Tensor(rng.normal(size=shape), requires_grad=True) for shape in shapes]
+
+    def attend(*inputs):
+        manual_seed(0)
+        return F.scaled_dot_product_attention(*inputs, dropout_p=0.5)
+
+    report = gradcheck(attend, inputs)
+    assert report, f"\n{report}"
 
 
 def test_large_scores_overflow_nowhere():
