@@ -5,8 +5,9 @@ import os
 for _name in ("OMP", "OPENBLAS", "MKL"):
     os.environ[f"{_name}_NUM_THREADS"] = "1"
 
-from benchmarks import engine, spatial, steppers  # noqa: E402 - the threads must be set before NumPy loads
+# The threads must be set before NumPy loads.
+from benchmarks import engine, sequence, spatial, steppers  # noqa: E402
 
-for group in (engine, spatial, steppers):
+for group in (engine, spatial, sequence, steppers):
     for line in group.rows():
         print(line, flush=True)

@@ -13,6 +13,7 @@ from dlcourse.nn.activation import (
     Softplus,
     Tanh,
 )
+from dlcourse.nn.attention import MultiheadAttention, PositionalEncoding
 from dlcourse.nn.container import ModuleDict, ModuleList, Sequential
 from dlcourse.nn.convolution import Conv1d, Conv2d, ConvTranspose1d, ConvTranspose2d
 from dlcourse.nn.dropout import Dropout, Dropout2d
@@ -41,11 +42,21 @@ from dlcourse.nn.pooling import (
     MaxPool2d,
     Upsample,
 )
+from dlcourse.nn.recurrent import GRU, LSTM, RNN
+from dlcourse.nn.recurrent_cells import GRUCell, LSTMCell, RNNCell
 from dlcourse.nn.summary import summary
+from dlcourse.nn.transformer import (
+    TransformerDecoderLayer,
+    TransformerEncoder,
+    TransformerEncoderLayer,
+)
 
 __all__ = [
     "ELU",
     "GELU",
+    "GRU",
+    "LSTM",
+    "RNN",
     "AdaptiveAvgPool2d",
     "AvgPool1d",
     "AvgPool2d",
@@ -63,10 +74,12 @@ __all__ = [
     "Dropout2d",
     "Embedding",
     "Flatten",
+    "GRUCell",
     "GroupNorm",
     "HuberLoss",
     "KLDivLoss",
     "L1Loss",
+    "LSTMCell",
     "LayerNorm",
     "LeakyReLU",
     "Linear",
@@ -78,8 +91,11 @@ __all__ = [
     "ModuleDict",
     "ModuleList",
     "MultiMarginLoss",
+    "MultiheadAttention",
     "NLLLoss",
     "Parameter",
+    "PositionalEncoding",
+    "RNNCell",
     "ReLU",
     "Sequential",
     "SiLU",
@@ -87,6 +103,9 @@ __all__ = [
     "Softmax",
     "Softplus",
     "Tanh",
+    "TransformerDecoderLayer",
+    "TransformerEncoder",
+    "TransformerEncoderLayer",
     "Upsample",
     "summary",
     "utils",

@@ -3,6 +3,7 @@
 from dlcourse.ops import (
     activations,
     arithmetic,
+    attention,
     choices,
     classification,
     convolution,
@@ -14,6 +15,7 @@ from dlcourse.ops import (
     matmul,
     normalisation,
     pooling,
+    recurrent,
     reductions,
     several,
     shaping,
@@ -22,6 +24,7 @@ from dlcourse.ops import (
 __all__ = [
     "activations",
     "arithmetic",
+    "attention",
     "choices",
     "classification",
     "convolution",
@@ -33,6 +36,7 @@ __all__ = [
     "matmul",
     "normalisation",
     "pooling",
+    "recurrent",
     "reductions",
     "several",
     "shaping",
