@@ -77,8 +77,8 @@ def split(x, split_size_or_sections, dim=0) -> tuple[Tensor, ...]:
         sections = [sections] * (length // sections) + [length % sections] * (length % sections > 0)
     if any(n < 0 for n in sections) or sum(sections) != length:
         raise ValueError(
-            f"split: the pieces {list(sections)} must add up to {length}, the length of axis "
-            f"{axis} of shape {x.shape}."
+            f"split: the pieces {list(sections)} must be 0 or more and add up to {length}, the "
+            f"length of axis {axis} of shape {x.shape}."
         )
     ends = np.cumsum(sections).tolist()
     before = (slice(None),) * axis
