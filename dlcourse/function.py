@@ -67,6 +67,10 @@ class Function:
     argument_names: ClassVar[tuple[str, ...]]
     """The arguments in PyTorch's order; by default the inputs, then the options."""
 
+    details: ClassVar[tuple[str, ...]] = ()
+    """Names of arrays that ``forward`` keeps on the node and that steppers show beside the result:
+    the gates of an LSTM, the weights of attention, the cells that won in a maximum."""
+
     registry: ClassVar[dict[str, type["Function"]]] = {}
     input_names: ClassVar[tuple[str, ...]]
     option_names: ClassVar[tuple[str, ...]]

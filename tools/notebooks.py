@@ -27,6 +27,12 @@ METADATA = {
 }
 SECONDS_A_CELL = 120
 
+VIEW = re.compile(
+    r'<div class=\\"dlcourse\\" data-dlcourse=\\"(?P<kind>\w+)\\" '
+    r'data-families=\\"(?P<families>[\w ]*)\\" data-front-end=\\"(?P<hash>\w+)\\"'
+)
+"""A view in the text of a notebook."""
+
 
 class LessonError(Exception):
     """A lesson that cannot be built, with the reason."""
@@ -77,7 +83,7 @@ def is_current(source: Path) -> bool:
         return False
     text = target.read_text(encoding="utf-8")
     wanted, found = read(source), nbformat.reads(text, as_version=4)
-    return _inputs(wanted) == _inputs(found) and _front_ends(text) <= {_front_end()}
+    return _inputs(wanted) == _inputs(found) and _has_present_front_end(text)
 
 
 def build(source: Path) -> Path:
@@ -95,14 +101,13 @@ def _inputs(notebook):
     return notebook.metadata, cells
 
 
-def _front_ends(text):
-    return set(re.findall(r'<div class=\\"dlcourse\\"[^>]*? data-front-end=\\"(\w+)\\"', text))
-
-
-def _front_end():
+def _has_present_front_end(text):
     from dlcourse.steppers.page import front_end
 
-    return front_end()[0]
+    return all(
+        front_end(view["kind"], tuple(view["families"].split()))[0] == view["hash"]
+        for view in VIEW.finditer(text)
+    )
 
 
 def _source_of(lesson: str) -> Path:

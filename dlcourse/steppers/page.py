@@ -13,6 +13,8 @@ from functools import cache
 from pathlib import Path
 
 STATIC = Path(__file__).parent / "static"
+KINDS = ("stepper", "quiz")
+FAMILIES = tuple(sorted(file.stem.removeprefix("family_") for file in STATIC.glob("family_*.js")))
 _IMPORT = re.compile(
     r"^import\s*\{[^}]*\}\s*from\s*['\"]\./(?P<name>[\w.]+)['\"];?\n", re.MULTILINE
 )
@@ -32,15 +34,17 @@ BOOT = (
 )
 
 
-def output(kind: str, payload: dict, text: str) -> str:
-    """One line of HTML for a ``kind`` of view ("stepper" or "quiz").
+def output(kind: str, payload: dict, text: str, families: tuple[str, ...] = ()) -> str:
+    """One line of HTML for a view of one of the ``KINDS``.
 
     ``payload`` is what the front end gets, JSON-ready; ``text`` is the HTML that is shown where no
-    script runs, made of escaped text only.
+    script runs, made of escaped text only; ``families`` are those of the operations in it.
     """
-    digest, packed = front_end()
+    digest, packed = front_end(kind, families)
+    joined = " ".join(families)
     line = (
-        f'<div class="dlcourse" data-dlcourse="{kind}" data-front-end="{digest}" '
+        f'<div class="dlcourse" data-dlcourse="{kind}" data-families="{joined}" '
+        f'data-front-end="{digest}" '
         f'data-lm-suppress-shortcuts="true">{text}'
         f'<script type="application/json">{script_json(payload)}</script>'
         f'<script type="text/plain" data-front-end="{digest}">{packed}</script>'
@@ -57,15 +61,18 @@ def script_json(payload) -> str:
 
 
 @cache
-def front_end() -> tuple[str, str]:
-    """The front end's hash and its deflated source in base64."""
-    source = joined_source().encode()
+def front_end(kind: str, families: tuple[str, ...] = ()) -> tuple[str, str]:
+    """A view's front end: its hash and its deflated source in base64."""
+    source = joined_source(kind, families).encode()
     digest = hashlib.sha256(source).hexdigest()[:16]
     return digest, base64.b64encode(zlib.compress(source, 9)).decode()
 
 
-def joined_source() -> str:
-    """All modules in ``static`` as one, each after those it imports, with the style and words."""
+def joined_source(kind: str, families: tuple[str, ...] = ()) -> str:
+    """The modules of a view as one, each after those it imports, with the style and words.
+
+    A view of the kind ``stepper`` is what ``mountStepper`` in ``stepper.js`` builds.
+    """
     parts, done = [], set()
 
     def add(name):
@@ -78,13 +85,16 @@ def joined_source() -> str:
         code = _EXPORT.sub("", _IMPORT.sub("", module))
         parts.append(_INDENT.sub("", _COMMENT.sub("", code)))
 
-    add("mount.js")
-    style = "".join(path.read_text(encoding="utf-8") for path in sorted(STATIC.glob("*.css")))
+    for name in ("mount", kind, *(f"family_{family}" for family in families)):
+        add(f"{name}.js")
+    sheets = [STATIC / "style.css", STATIC / f"style_{kind}.css"]
+    style = "".join(path.read_text(encoding="utf-8") for path in sheets if path.exists())
     style = re.sub(r"\s+", " ", style)
     words = json.loads((STATIC / "sentences.en.json").read_text(encoding="utf-8"))
     return (
         f"const STYLE = {json.dumps(style)};\n"
         f"const CATALOGUE = {json.dumps(words, ensure_ascii=False)};\n"
         + "".join(parts)
-        + "export { mountAll };\n"
+        + f"const start = (page, hash) => mountAll(page, hash, mount{kind.capitalize()});\n"
+        "export { start as mountAll };\n"
     )

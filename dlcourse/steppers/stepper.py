@@ -3,7 +3,7 @@
 import sys
 
 from dlcourse.steppers.mathml import mathml
-from dlcourse.steppers.page import output
+from dlcourse.steppers.page import FAMILIES, output
 from dlcourse.steppers.text import as_text
 from dlcourse.tensor import Tensor
 from dlcourse.trace import trace
@@ -27,7 +27,9 @@ class Stepper:
             steps=[_without_blanks(step) for step in self.trace.get("steps", ())],
         )
         payload = {"trace": drawn, "options": self.options}
-        return output("stepper", payload, as_text(self.trace))
+        structures = {node["structure"] for node in self.trace["nodes"]}
+        families = tuple(family for family in FAMILIES if family in structures)
+        return output("stepper", payload, as_text(self.trace), families)
 
     def __repr__(self):
         if not self.trace["nodes"]:

@@ -142,7 +142,9 @@ class Recorder:
             notation=kind.notation,
             structure=operation.structure,
             options={
-                k: v for k, v in operation.options.items() if isinstance(v, int | float | str)
+                k: list(v) if isinstance(v, tuple) else v
+                for k, v in operation.options.items()
+                if isinstance(v, int | float | str | tuple)
             },
             module=self._box(operation.calls),
             requires_grad=True,
@@ -153,6 +155,7 @@ class Recorder:
             caller=self._caller(operation),
             terms=self.pool.add(getattr(operation, "terms", None)),
             share=getattr(operation, "share", None),
+            details={name: self.pool.add(getattr(operation, name)) for name in kind.details},
         )
 
     def _caller(self, operation):
@@ -182,7 +185,7 @@ class Recorder:
             ("expression", "op", "title", "notation", "structure", "formula", "span", "caller",
              "terms", "share", "earlier_grad")
         )  # fmt: skip
-        lists = {"options": {}, "inputs": [], "gradients": []}
+        lists = {"options": {}, "details": {}, "inputs": [], "gradients": []}
         shape = {"shape": list(value.shape), "dtype": str(value.dtype)}
         self.nodes.append({"id": number, **blank, **lists, **shape, **entry})
         self.nodes[-1]["value"] = self.pool.add(value)

@@ -40,3 +40,8 @@ export function formulaElement(markup) {
   const parsed = new DOMParser().parseFromString(markup, "text/html").body.firstElementChild;
   return document.importNode(parsed, true);
 }
+
+/** Put values into the places of a template. */
+export function fill(template, values = {}) {
+  return template.replace(/\{(\w+)\}/g, (_, key) => String(values[key] ?? ""));
+}

@@ -1,9 +1,9 @@
 /** The frame around every view: head, transport, sentence, key line, dialogs, live region. */
 
-import { element, icon } from "./dom.js";
+import { element, fill, icon } from "./dom.js";
 import { KEYS } from "./keys.js";
 import { questionFor } from "./questions.js";
-import { describe, fill } from "./sentences.js";
+import { describe } from "./sentences.js";
 import { isHidden } from "./state.js";
 
 /** Build the parts that stay; returns them by name, with a `draw(steps, state)`. */

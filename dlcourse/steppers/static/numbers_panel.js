@@ -1,8 +1,9 @@
 /** The numbers of a step: operands, operator, result, and the working of the chosen cell. */
 
-import { element } from "./dom.js";
+import { element, fill } from "./dom.js";
+import { FAMILIES } from "./families.js";
 import { arrayFormat, cellValue, factorText, formatNumber, valuesOf } from "./numbers.js";
-import { fill, gradientName } from "./sentences.js";
+import { gradientName } from "./sentences.js";
 import { isHidden } from "./state.js";
 import { nodeName, resultArray, working } from "./working.js";
 
@@ -17,6 +18,7 @@ export function drawNumbers(panel, trace, step, state, words, dispatch) {
     panel.append(...trace.nodes.filter((node) => !node.op && node.kind !== "constant").map((node) => givenTable(trace, node, words)));
     return;
   }
+  if (step.node !== undefined && step.kind !== "sum" && FAMILIES[trace.nodes[step.node].structure]?.draw?.(panel, trace, step, state, words, dispatch)) return;
   const found = working(trace, step, state.cell);
   const sign = (text) => element("span", { class: "operator", "aria-hidden": "true" }, text);
   const pieces = found.operands.flatMap((operand, i) => [

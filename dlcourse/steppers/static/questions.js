@@ -1,8 +1,9 @@
 /** Questions made from the trace, and what a wrong answer's number tells. */
 
+import { fill } from "./dom.js";
 import { isClose, parseAnswer } from "./answer.js";
 import { cellValue, numberText } from "./numbers.js";
-import { fill, gradientName, indexText, numberIn, workingText } from "./sentences.js";
+import { gradientName, indexText, numberIn, workingText } from "./sentences.js";
 import { indicesOf, nodeName, resultArray, working } from "./working.js";
 
 const MOST_TERMS = 8;

@@ -1,12 +1,9 @@
 /** What is said at a step: every word comes from the catalogue, every number from the trace. */
 
+import { fill } from "./dom.js";
 import { arrayFormat, cellValue, equalsSign, factorText, formatNumber, numberText, superscript, valuesOf } from "./numbers.js";
+import { FAMILIES } from "./families.js";
 import { nodeName, working, wrapped } from "./working.js";
-
-/** Put values into the places of a template. */
-export function fill(template, values = {}) {
-  return template.replace(/\{(\w+)\}/g, (_, key) => String(values[key] ?? ""));
-}
 
 /** A headline in pieces; those between asterisks of the template are the result. */
 function fillParts(template, values) {
@@ -96,6 +93,8 @@ function sayForward(trace, step, cell, words) {
   };
   const title = capital(fill(words.title.forward, values));
   const say = (headline, detail) => ({ title, headline: fillParts(headline, values), detail: fill(detail, values) });
+  const own = FAMILIES[node.structure]?.say?.(trace, step, cell, words);
+  if (own && !Number.isNaN(found.total)) return say(own.headline, own.detail);
   if (Number.isNaN(found.total)) return say(fill(words.headline.nan, { operation: node.title, inputs: text || "NaN" }), words.detail.nan);
   if (node.op === "relu") return say(found.inputs[0] > 0 ? words.headline.relu_on : words.headline.relu_off, words.detail.elementwise);
   if (node.structure === "contraction" && found.lines.length) return say(words.headline.matmul, `${text} ${values.equals} ${result}`);
@@ -135,6 +134,8 @@ function sayContribution(trace, step, cell, words) {
   const isLast = target.grad === step.contribution || trace.steps.every((other) => other.kind !== "sum" || other.node !== step.to);
   const leaf = isLast ? leafSentence(trace, target, cell, words) : "";
   const say = (headline, detail) => ({ title, headline: fillParts(headline, values), detail: [fill(detail, values), leaf].filter(Boolean).join(" ") });
+  const own = FAMILIES[node.structure]?.say?.(trace, step, cell, words);
+  if (own) return say(own.headline, own.detail);
   if (!found.lines.length) return say(words.headline.moved, "");
   if (node.op === "relu" && first.factors[1] === 0) return say(words.headline.relu_blocked, words.detail.contribution);
   if (node.structure === "contraction") return say(words.headline.contribution, found.perExample ? words.detail.to_weight : words.detail.to_input);

@@ -1,9 +1,9 @@
 /** Beside the graph: the learner's code, the operation's formula, the shapes; or the question. */
 
-import { element, formulaElement, icon } from "./dom.js";
+import { element, fill, formulaElement, icon } from "./dom.js";
 import { cellValue } from "./numbers.js";
 import { questionFor } from "./questions.js";
-import { fill, indexText } from "./sentences.js";
+import { indexText } from "./sentences.js";
 import { resultArray } from "./working.js";
 
 const LINES = 7;

@@ -1,9 +1,8 @@
 /** The picture of the graph: built once for a set of closed boxes, then only classes change. */
 
-import { element, svgElement } from "./dom.js";
+import { element, fill, svgElement } from "./dom.js";
 import { layout, smoothPath } from "./layout.js";
 import { closedBox } from "./steps.js";
-import { fill } from "./sentences.js";
 
 const SMALLEST = 0.8;
 

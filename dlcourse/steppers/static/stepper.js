@@ -1,11 +1,10 @@
 /** One stepper: state, keys, timer and drawing wired together. */
 
-import { element } from "./dom.js";
+import { element, fill } from "./dom.js";
 import { buildFrame } from "./frame.js";
 import { eventForKey } from "./keys.js";
 import { drawNumbers } from "./numbers_panel.js";
 import { drawSide } from "./side.js";
-import { fill } from "./sentences.js";
 import { buildStage } from "./stage.js";
 import { initialState, reduce, stepsOf } from "./state.js";
 
@@ -16,7 +15,7 @@ const BLANK = { kind: "operation", dtype: "float64", name: null, module: null, g
 
 /** The trace with what was left out of nodes and steps because it is empty. */
 export function whole(trace) {
-  const filled = (node) => ({ ...BLANK, inputs: [], gradients: [], options: {}, ...node });
+  const filled = (node) => ({ ...BLANK, inputs: [], gradients: [], options: {}, details: {}, ...node });
   const steps = (trace.steps ?? []).map((step) => ({ local: null, passed: null, ...step }));
   return { ...trace, steps, nodes: trace.nodes.map(filled) };
 }

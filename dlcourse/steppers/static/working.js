@@ -1,5 +1,6 @@
 /** Which numbers meet in one cell of a step's result. */
 
+import { FAMILIES } from "./families.js";
 import { cellValue, valuesOf } from "./numbers.js";
 
 /** What a node is called: its name, else the code that made it, else its label. */
@@ -12,7 +13,8 @@ export function wrapped(name) {
   return /\s/.test(name) ? `(${name})` : name;
 }
 
-function operand(role, name, array, transposed, rings, node = null) {
+/** One array of a working: how it is called, and which of its cells take part. */
+export function operand(role, name, array, transposed, rings, node = null) {
   return { role, name, array, transposed: Boolean(transposed), rings, node };
 }
 
@@ -54,7 +56,8 @@ export function working(trace, step, cell) {
   return { ...parts, divisor, total, rest: missing };
 }
 
-function line(factors, label = "") {
+/** One product of a working. */
+export function line(factors, label = "") {
   return { factors, label, value: factors.reduce((product, x) => product * x, 1) };
 }
 
@@ -75,6 +78,8 @@ function read(trace, array, index, transposed) {
 
 function forwardWorking(trace, step, cell) {
   const node = trace.nodes[step.node];
+  const family = FAMILIES[node.structure];
+  if (family?.forward) return family.forward(trace, step, cell);
   const edges = node.inputs;
   if (node.structure === "contraction" && cell.length === 2) {
     const [left, right] = edges;
@@ -126,6 +131,8 @@ function products(trace, left, leftCells, leftSwap, right, rightCells, rightSwap
 
 function backwardWorking(trace, step, cell) {
   const node = trace.nodes[step.node];
+  const family = FAMILIES[node.structure];
+  if (family?.backward) return family.backward(trace, step, cell);
   const upstream = node.grad;
   const edge = node.inputs[step.input];
   if (node.structure === "contraction" && cell.length === 2) return contractionBack(trace, step, node, edge, cell);

@@ -48,9 +48,9 @@ def test_every_number_by_mouse(show):
     ],
 )
 def test_canary_a_broken_front_end_is_reported(show, monkeypatch, good, broken, said):
-    source = page_module.joined_source()
+    source = page_module.joined_source("stepper")
     assert good in source
-    monkeypatch.setattr(page_module, "joined_source", lambda: source.replace(good, broken))
+    monkeypatch.setattr(page_module, "joined_source", lambda *_: source.replace(good, broken))
     page_module.front_end.cache_clear()
     try:
         _, stepper = build()
