@@ -74,6 +74,7 @@ bench: $(HAVE_LAB) ## Measure the engine and the steppers
 	$(BIN)/python -m benchmarks
 
 notebooks: $(HAVE_TEST) ## Build changed lessons from their sources (LESSON=chapters/..., ALL=1)
+	$(BIN)/python -m tools.pages
 	$(BIN)/python -m tools.notebooks $(if $(ALL),--all) $(LESSON)
 
 format: $(HAVE_TEST) ## Format the code and mend what can be mended

@@ -7,9 +7,9 @@ from typing import NamedTuple
 import nbformat
 import pytest
 
-from tools import notebooks
+from tools import notebooks, pages
 
-NOT_LESSONS = {"references.md"}
+NOT_LESSONS = {made.PAGE.name for made in pages.PAGES}
 LINK = re.compile(r"(?<!!)\[(?P<text>(?:[^\[\]]|\\.)*)\]\((?P<target>[^)\s]*)\)")
 CODE = re.compile(r"```.*?```|`[^`]*`", re.DOTALL)
 

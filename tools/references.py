@@ -1,10 +1,6 @@
-"""Write chapters/sources/references.md, the page that citations lead to, from the bibliography.
-
-python -m tools.references
-"""
+"""Write chapters/sources/references.md, the page that citations lead to, from the bibliography."""
 
 import re
-import sys
 from pathlib import Path
 from urllib.parse import quote
 
@@ -109,13 +105,3 @@ def _text(entry: Entry, field: str) -> str:
 def _plain(latex: str) -> str:
     """Text without LaTeX, in which Markdown sees no mark-up."""
     return re.sub(r"([\\`*_$<\[\]])", r"\\\1", str(Text.from_latex(latex)))
-
-
-def main() -> int:
-    PAGE.parent.mkdir(parents=True, exist_ok=True)
-    PAGE.write_text(page(), encoding="utf-8", newline="\n")
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -7,7 +7,7 @@ from lesson_files import every_lesson, lessons, links
 from nbformat.v4 import new_markdown_cell, new_notebook
 from pybtex.database import parse_file
 
-from tools import notebooks, references
+from tools import glossary, notebooks, pages, references
 
 ANCHOR = re.compile(r'<a id="([^"]*)"></a>')
 KEYS = set(parse_file(references.BIBLIOGRAPHY).entries)
@@ -26,9 +26,10 @@ def broken_citations(notebook, folder):
     return broken
 
 
-def test_page_is_made_from_the_bibliography():
-    stored = references.PAGE.read_text(encoding="utf-8")
-    assert stored == references.page(), "run python -m tools.references"
+@pytest.mark.parametrize("made", pages.PAGES, ids=lambda made: made.PAGE.stem)
+def test_a_page_is_as_its_program_makes_it(made):
+    stored = made.PAGE.read_text(encoding="utf-8")
+    assert stored == made.page(), "run `make notebooks`"
 
 
 def test_every_work_has_one_anchor():
@@ -96,3 +97,20 @@ def test_canary_a_citation_that_leads_nowhere_is_reported(target):
     right = "[He 2016](../references.ipynb#he2016deep)"
     cell = new_markdown_cell(f"# Canary\n\nSee [Somebody 1999]({target}) and {right}.")
     assert broken_citations(new_notebook(cells=[cell]), folder) == [f"[Somebody 1999]({target})"]
+
+
+def test_the_glossary_takes_a_term_from_where_it_first_stands_bold(tmp_path):
+    folder = tmp_path / "sources"
+    folder.mkdir()
+    lesson = folder / "a.md"
+    lesson.write_text(
+        "---\nx: 1\n---\n\n# A title?\n\n**You need** nothing. A **slope** is a ratio "
+        "([why](b.ipynb)). Every **slope** has a sign.\n\n**1. Task.** Do it.\n"
+    )
+    [term] = glossary.terms([lesson])
+    assert (term.name, term.title) == ("slope", "A title?")
+    assert term.sentence.startswith("A slope is a ratio ([why](")
+
+
+def test_the_glossary_covers_every_lesson_of_the_book():
+    assert set(lessons()) == set(glossary.lessons())
