@@ -39,7 +39,7 @@ def page() -> str:
 
 def entry(operation: type[Function]) -> str:
     """One operation: its name, its formula, the gradient of each input."""
-    title = operation.title[0].upper() + operation.title[1:]
-    lines = [f"\n+++\n\n### `{operation.name}`", f"\n{title}:\n", f"$${operation.formula}$$\n"]
+    about = inspect.getdoc(operation).partition("\n\n")[0]
+    lines = [f"\n+++\n\n### `{operation.name}`\n", f"{about}\n", f"$${operation.formula}$$\n"]
     lines += [f"$${gradient}$$\n" for gradient in operation.gradients if gradient]
     return "\n".join(lines)
