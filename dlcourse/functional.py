@@ -5,6 +5,7 @@
 """
 
 import inspect
+import sys
 
 from dlcourse import ops
 from dlcourse.function import Function
@@ -27,11 +28,14 @@ OPERATORS = {
 def as_function(operation: type[Function]):
     """A plain function that applies the operation."""
 
+    record = operation.record
+
     def call(*args, **kwargs):
-        return operation.apply(*args, **kwargs)
+        return record(args, kwargs, sys._getframe(1))
 
     def call_in_order(*args, **kwargs):
-        return operation.apply(**call.__signature__.bind(*args, **kwargs).arguments)
+        named = call.__signature__.bind(*args, **kwargs).arguments
+        return record((), named, sys._getframe(1))
 
     parameters = inspect.signature(operation.forward).parameters
     in_order = operation.argument_names
