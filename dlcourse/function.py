@@ -10,12 +10,13 @@ import numpy as np
 
 from dlcourse.graph import changes, recording, unbroadcast
 from dlcourse.source import span_of
-from dlcourse.tensor import Tensor
+from dlcourse.tensor import Tensor, computed
 
 _HERE = Path(__file__).parent
 _PLUMBING = {
     str(_HERE / name) for name in ("function.py", "functional.py", "ops/several.py", "tensor.py")
 }
+_ARRAYS = {np.ndarray, np.float64, np.float32}
 _numbers = count()
 
 
@@ -130,13 +131,30 @@ class Function:
         if options or len(arguments) != cls.arity or arguments[-1] is None:
             arguments, options = cls._sorted(arguments, options)
         node = cls()
-        node._take(node._listed(*arguments) if cls.takes_list else arguments)
+        inputs = node._listed(*arguments) if cls.takes_list else arguments
+        arrays, needs_grad = [], []
+        for tensor in inputs:
+            if not isinstance(tensor, Tensor):
+                break
+            array = tensor._data
+            if not array.ndim and type(array) is np.ndarray:
+                array = array[()]  # NumPy is much faster with its numbers than with arrays of one
+            if arrays and array.dtype is not arrays[0].dtype:
+                break
+            arrays.append(array)
+            needs_grad.append(tensor.requires_grad)
+        if len(arrays) < len(inputs):
+            inputs = node._as_tensors(inputs)
+            arrays = [x._data if x._data.ndim else x._data[()] for x in inputs]
+            needs_grad = [x.requires_grad for x in inputs]
+        node.inputs, node.arrays = tuple(inputs), tuple(arrays)
+        node.needs_grad = tuple(needs_grad)
         try:
             data = node.forward(*node.arrays, **options)
         except ValueError as error:
             raise cls._explained(error, node.arrays) from None
-        if True not in node.needs_grad or not recording.enabled:
-            return Tensor._computed(data, None)
+        if True not in needs_grad or not recording.enabled:
+            return computed(data, None)
         node.number = next(_numbers)
         node.options = options
         node.calls = recording.calls
@@ -144,7 +162,7 @@ class Function:
         while frame.f_code.co_filename in _PLUMBING:
             frame = frame.f_back
         node.place = (frame.f_code, frame.f_lasti)
-        return Tensor._computed(data, node)
+        return computed(data, node)
 
     def contributions(self, grad: np.ndarray) -> list[np.ndarray | None]:
         """What this node sends back to each input, in the input's shape; None where not wanted.
@@ -163,12 +181,13 @@ class Function:
                 f"{len(self.input_names)} inputs ({', '.join(self.input_names)}). Return one for "
                 "each; None where an input has none."
             )
-        fitted = []
-        for gradient, array, wanted in zip(gradients, self.arrays, self.needs_grad, strict=False):
-            if not wanted:
+        fitted, needs_grad = [], self.needs_grad
+        for position, array in enumerate(self.arrays):
+            gradient = gradients[position]
+            if not needs_grad[position]:
                 gradient = None
-            elif type(gradient) is not np.ndarray or gradient.shape != array.shape:
-                gradient = self._fitted(gradient, self.input_names[len(fitted)], array.shape)
+            elif type(gradient) not in _ARRAYS or gradient.shape != array.shape:
+                gradient = self._fitted(gradient, self.input_names[position], array.shape)
             fitted.append(gradient)
         return fitted
 
@@ -228,27 +247,6 @@ class Function:
         self.input_names = tuple(f"{name}[{position}]" for position in range(len(tensors)))
         self.gradients = (formula,) * len(tensors)
         return tensors
-
-    def _take(self, arguments):
-        """Keep ``inputs``, their ``arrays`` and ``needs_grad``."""
-        arrays, needs_grad, first = [], [], None
-        for tensor in arguments:
-            if not isinstance(tensor, Tensor):
-                break
-            array = tensor._data
-            dtype = array.dtype
-            if dtype is not first and arrays:
-                break
-            first = dtype
-            arrays.append(array)
-            needs_grad.append(tensor.requires_grad)
-        else:
-            self.inputs, self.arrays = tuple(arguments), tuple(arrays)
-            self.needs_grad = tuple(needs_grad)
-            return
-        self.inputs = self._as_tensors(arguments)
-        self.arrays = tuple([tensor._data for tensor in self.inputs])
-        self.needs_grad = tuple([tensor.requires_grad for tensor in self.inputs])
 
     def _as_tensors(self, arguments):
         """Wrap what is not a tensor; plain numbers and integers take the others' float type."""

@@ -76,11 +76,13 @@ def backpropagate(
         if upstream is None:
             continue
         contributions = node.contributions(upstream)
-        for tensor, contribution in zip(node.inputs, contributions, strict=True):
+        for position, tensor in enumerate(node.inputs):
+            contribution = contributions[position]
             if contribution is not None:
                 source = tensor.grad_fn or tensor
-                earlier = arrived.get(source)
-                arrived[source] = contribution if earlier is None else earlier + contribution
+                if source in arrived:
+                    contribution = arrived[source] + contribution
+                arrived[source] = contribution
         yield node, upstream, contributions
 
 

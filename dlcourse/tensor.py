@@ -27,6 +27,7 @@ OPERATORS = {
     np.not_equal: operator.ne,
 }
 """What NumPy calls for ``array + tensor`` and its like: the operator that is meant."""
+_new = object.__new__
 
 
 class Tensor:
@@ -42,8 +43,16 @@ class Tensor:
     Raises TypeError where a gradient is wanted of numbers that are not floats.
     """
 
-    __slots__ = ("__weakref__", "_data", "_changed", "grad", "grad_fn", "name", "requires_grad",
-                 "retains_grad")  # fmt: skip
+    __slots__ = (
+        "__weakref__",
+        "_changed",
+        "_data",
+        "grad",
+        "grad_fn",
+        "name",
+        "requires_grad",
+        "retains_grad",
+    )  # fmt: skip
 
     grad: "Tensor | None"
     """∂L/∂this after ``backward()``: a Tensor of the same shape; None before."""
@@ -51,7 +60,7 @@ class Tensor:
     """The operation that made this tensor; None for a leaf."""
 
     def __init__(self, data, requires_grad: bool = False, name: str | None = None):
-        array = data._data if isinstance(data, Tensor) else np.asarray(data)
+        array = data.data if isinstance(data, Tensor) else np.asarray(data)
         if array.dtype.kind not in "fiub":
             raise TypeError(
                 f"A Tensor holds real numbers, but {data!r:.60} has the type {array.dtype}. "
@@ -73,6 +82,8 @@ class Tensor:
     @property
     def data(self) -> np.ndarray:
         """The numbers, as a NumPy array."""
+        if type(self._data) is not np.ndarray:
+            self._data = np.asarray(self._data)
         return self._data
 
     @data.setter
@@ -119,7 +130,7 @@ class Tensor:
                 "cut it out of the graph. Write .detach().numpy() or .data if that is meant; to "
                 "compute with gradients use the tensor's own operations."
             )
-        return self._data
+        return self.data
 
     def tolist(self):
         """The numbers as nested Python lists."""
@@ -127,7 +138,7 @@ class Tensor:
 
     def detach(self) -> "Tensor":
         """The same numbers, cut from the graph."""
-        return Tensor(self._data, name=self.name)
+        return Tensor(self.data, name=self.name)
 
     def float(self) -> "Tensor":
         """As float32."""
@@ -220,19 +231,6 @@ class Tensor:
     def _called(self):
         return self.name or "this tensor"
 
-    @classmethod
-    def _computed(cls, data, grad_fn):
-        """The result of an operation, without the checks that its inputs have passed."""
-        tensor = cls.__new__(cls)
-        tensor._data = data if type(data) is np.ndarray else np.asarray(data)
-        tensor._changed = 0
-        tensor.requires_grad = grad_fn is not None
-        tensor.grad = None
-        tensor.grad_fn = grad_fn
-        tensor.retains_grad = False
-        tensor.name = None
-        return tensor
-
     def __array_ufunc__(self, ufunc, method, *inputs, **options):
         """An operator between an array and a tensor is the tensor's; others are refused."""
         meant = OPERATORS.get(ufunc)
@@ -280,6 +278,19 @@ class Tensor:
         elif self.requires_grad:
             parts.append("requires_grad=True")
         return f"Tensor({', '.join(parts)})"
+
+
+def computed(data: np.ndarray, grad_fn: "Function | None") -> Tensor:
+    """The result of an operation, without the checks that its inputs have passed."""
+    tensor = _new(Tensor)
+    tensor._data = data if isinstance(data, np.ndarray | np.generic) else np.asarray(data)
+    tensor._changed = 0
+    tensor.requires_grad = grad_fn is not None
+    tensor.grad = None
+    tensor.grad_fn = grad_fn
+    tensor.retains_grad = False
+    tensor.name = None
+    return tensor
 
 
 def _comparison(compare):
