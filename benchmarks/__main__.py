@@ -1,13 +1,18 @@
-"""Run all measurements with one thread and print a table."""
+"""Run all measurements with one thread and print them: ``python -m benchmarks [row ...]``.
+
+Without names all rows are measured, and the steppers too.
+"""
 
 import os
+import sys
 
 for _name in ("OMP", "OPENBLAS", "MKL"):
     os.environ[f"{_name}_NUM_THREADS"] = "1"
 
 # The threads must be set before NumPy loads.
-from benchmarks import engine, sequence, spatial, steppers  # noqa: E402
+from benchmarks import steppers, table  # noqa: E402
 
-for group in (engine, spatial, sequence, steppers):
-    for line in group.rows():
+names = sys.argv[1:]
+for group in (table.lines(names), () if names else steppers.rows()):
+    for line in group:
         print(line, flush=True)

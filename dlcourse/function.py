@@ -2,19 +2,22 @@
 
 import inspect
 import sys
+from itertools import count
 from pathlib import Path
 from typing import ClassVar
 
 import numpy as np
 
-from dlcourse.graph import recording, unbroadcast
+from dlcourse.graph import changes, recording, unbroadcast
 from dlcourse.source import span_of
-from dlcourse.tensor import Tensor
+from dlcourse.tensor import Tensor, computed
 
 _HERE = Path(__file__).parent
 _PLUMBING = {
     str(_HERE / name) for name in ("function.py", "functional.py", "ops/several.py", "tensor.py")
 }
+_ARRAYS = {np.ndarray, np.float64, np.float32}
+_numbers = count()
 
 
 class Function:
@@ -75,13 +78,20 @@ class Function:
     input_names: ClassVar[tuple[str, ...]]
     option_names: ClassVar[tuple[str, ...]]
     required_names: ClassVar[tuple[str, ...]]
+    arity: ClassVar[int]
+    """With so many positional arguments, and no others, there is nothing to sort; −1 if never."""
     takes_list: ClassVar[bool]
 
     inputs: tuple[Tensor, ...]
     arrays: tuple[np.ndarray, ...]
     needs_grad: tuple[bool, ...]
     options: dict
-    released = False  # whether backward() has gone through
+    number: int
+    """How many operations were recorded before."""
+    released = False
+    """Whether ``backward()`` has gone through."""
+    retained = None
+    """A weak reference to the result if it keeps its gradient."""
 
     def __init_subclass__(cls):
         own = cls.__dict__
@@ -94,6 +104,7 @@ class Function:
         cls.argument_names = own.get("argument_names", cls.input_names + cls.option_names)
         cls.takes_list = any(p.kind is p.VAR_POSITIONAL for p in parameters)
         cls.required_names = tuple(p.name for p in parameters if p.default is p.empty)
+        cls.arity = len(cls.input_names) if len(cls.required_names) <= len(cls.input_names) else -1
         placeholders = ", ".join(f"{{{name}}}" for name in cls.input_names)
         cls.notation = own.get("notation", f"{cls.name}({placeholders})")
         if "formula" in own:  # a family's shared base class has none
@@ -112,31 +123,46 @@ class Function:
         Raises TypeError for wrong arguments or mixed float types, ValueError for shapes that do
         not fit.
         """
-        as_they_are = len(cls.required_names) <= len(arguments) == len(cls.input_names)
-        if options or not as_they_are or arguments[-1] is None:
+        return cls.record(arguments, options, sys._getframe(1))
+
+    @classmethod
+    def record(cls, arguments, options, frame) -> Tensor:
+        """What ``apply`` does, for the place in the code where ``frame`` stands."""
+        if options or len(arguments) != cls.arity or arguments[-1] is None:
             arguments, options = cls._sorted(arguments, options)
         node = cls()
-        if cls.takes_list:
-            arguments = node._listed(*arguments)
-        node.inputs = inputs = node._as_tensors(arguments)
-        node.arrays = arrays = tuple([tensor._data for tensor in inputs])
+        inputs = node._listed(*arguments) if cls.takes_list else arguments
+        arrays, needs_grad = [], []
+        for tensor in inputs:
+            if not isinstance(tensor, Tensor):
+                break
+            array = tensor._data
+            if not array.ndim and type(array) is np.ndarray:
+                array = array[()]  # NumPy is much faster with its numbers than with arrays of one
+            if arrays and array.dtype is not arrays[0].dtype:
+                break
+            arrays.append(array)
+            needs_grad.append(tensor.requires_grad)
+        if len(arrays) < len(inputs):
+            inputs = node._as_tensors(inputs)
+            arrays = [x._data if x._data.ndim else x._data[()] for x in inputs]
+            needs_grad = [x.requires_grad for x in inputs]
+        node.inputs, node.arrays = tuple(inputs), tuple(arrays)
+        node.needs_grad = tuple(needs_grad)
         try:
-            data = node.forward(*arrays, **options)
+            data = node.forward(*node.arrays, **options)
         except ValueError as error:
-            raise cls._explained(error, arrays) from None
-        if not recording.enabled:
-            return Tensor._computed(data, None)
-        node.needs_grad = needs_grad = tuple([tensor.requires_grad for tensor in inputs])
-        if True not in needs_grad:
-            return Tensor._computed(data, None)
+            raise cls._explained(error, node.arrays) from None
+        if True not in needs_grad or not recording.enabled:
+            return computed(data, None)
+        node.number = next(_numbers)
         node.options = options
-        node._versions = [tensor._version for tensor in inputs]
         node.calls = recording.calls
-        frame = sys._getframe(1)
+        node._changes = changes.count
         while frame.f_code.co_filename in _PLUMBING:
             frame = frame.f_back
         node.place = (frame.f_code, frame.f_lasti)
-        return Tensor._computed(data, node)
+        return computed(data, node)
 
     def contributions(self, grad: np.ndarray) -> list[np.ndarray | None]:
         """What this node sends back to each input, in the input's shape; None where not wanted.
@@ -144,15 +170,10 @@ class Function:
         Raises RuntimeError if ``backward`` returned something of a wrong shape or number, or if an
         input was changed in place since the forward pass.
         """
-        for tensor, version in zip(self.inputs, self._versions, strict=True):
-            if tensor._version != version:
-                raise RuntimeError(
-                    f"{tensor._called()} was changed in place after {self} had used it: the "
-                    "gradient would belong to numbers that are gone. Call backward() first, then "
-                    "update."
-                )
+        if self._changes != changes.count:
+            self._check_unchanged()
         gradients = self.backward(grad)
-        if not isinstance(gradients, tuple):
+        if type(gradients) is not tuple:
             gradients = (gradients,)
         if len(gradients) != len(self.input_names):
             raise RuntimeError(
@@ -160,14 +181,28 @@ class Function:
                 f"{len(self.input_names)} inputs ({', '.join(self.input_names)}). Return one for "
                 "each; None where an input has none."
             )
-        return [
-            self._fitted(gradient, name, array.shape) if wanted and gradient is not None else None
-            for gradient, name, array, wanted in zip(
-                gradients, self.input_names, self.arrays, self.needs_grad, strict=False
-            )
-        ]
+        fitted, needs_grad = [], self.needs_grad
+        for position, array in enumerate(self.arrays):
+            gradient = gradients[position]
+            if not needs_grad[position]:
+                gradient = None
+            elif type(gradient) not in _ARRAYS or gradient.shape != array.shape:
+                gradient = self._fitted(gradient, self.input_names[position], array.shape)
+            fitted.append(gradient)
+        return fitted
+
+    def _check_unchanged(self):
+        for tensor in self.inputs:
+            if tensor._changed > self._changes:
+                raise RuntimeError(
+                    f"{tensor._called()} was changed in place after {self} had used it: the "
+                    "gradient would belong to numbers that are gone. Call backward() first, then "
+                    "update."
+                )
 
     def _fitted(self, gradient, name, shape):
+        if gradient is None:
+            return None
         try:
             return unbroadcast(np.asarray(gradient), shape)
         except ValueError:
@@ -216,9 +251,6 @@ class Function:
     def _as_tensors(self, arguments):
         """Wrap what is not a tensor; plain numbers and integers take the others' float type."""
         tensors = tuple([x if isinstance(x, Tensor) else Tensor(x) for x in arguments])
-        first = tensors[0]._data.dtype
-        if all(tensor._data.dtype is first for tensor in tensors):
-            return tensors
         adapts = [
             formula is not None and (type(x) in (int, float, bool) or tensor.dtype.kind != "f")
             for formula, x, tensor in zip(self.gradients, arguments, tensors, strict=False)

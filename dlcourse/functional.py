@@ -5,6 +5,7 @@
 """
 
 import inspect
+import sys
 
 from dlcourse import ops
 from dlcourse.function import Function
@@ -22,16 +23,20 @@ OPERATORS = {
     "getitem": "getitem",
 }
 """Python's name of each operator: our name of the operation."""
+_NO_OPTIONS = {}
 
 
 def as_function(operation: type[Function]):
     """A plain function that applies the operation."""
 
+    record = operation.record
+
     def call(*args, **kwargs):
-        return operation.apply(*args, **kwargs)
+        return record(args, kwargs, sys._getframe(1))
 
     def call_in_order(*args, **kwargs):
-        return operation.apply(**call.__signature__.bind(*args, **kwargs).arguments)
+        named = call.__signature__.bind(*args, **kwargs).arguments
+        return record((), named, sys._getframe(1))
 
     parameters = inspect.signature(operation.forward).parameters
     in_order = operation.argument_names
@@ -48,11 +53,17 @@ def as_function(operation: type[Function]):
     return call
 
 
-def _reflected(function):
-    def call(self, other):
-        return function(other, self)
+def _binary(operation, reflected=False):
+    """An operator with two operands, which needs no sorting of arguments."""
+    record = operation.record
 
-    return call
+    def call(x, y):
+        return record((x, y), _NO_OPTIONS, sys._getframe(1))
+
+    def call_reflected(x, y):
+        return record((y, x), _NO_OPTIONS, sys._getframe(1))
+
+    return call_reflected if reflected else call
 
 
 for _name, _operation in Function.registry.items():
@@ -65,4 +76,6 @@ for _function in ops.several.FUNCTIONS:
 for _operator, _name in OPERATORS.items():
     setattr(Tensor, f"__{_operator}__", globals()[_name])
 for _operator in ("add", "sub", "mul", "truediv", "matmul"):
-    setattr(Tensor, f"__r{_operator}__", _reflected(globals()[OPERATORS[_operator]]))
+    _operation = Function.registry[OPERATORS[_operator]]
+    setattr(Tensor, f"__{_operator}__", _binary(_operation))
+    setattr(Tensor, f"__r{_operator}__", _binary(_operation, reflected=True))

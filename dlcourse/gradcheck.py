@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from dlcourse.autograd import grad
-from dlcourse.graph import backpropagate
+from dlcourse.graph import backpropagate, topological_order
 from dlcourse.tensor import Tensor
 
 STEP = 1e-6
@@ -110,7 +110,8 @@ def gradcheck(
 def _paths(loss, tensors):
     """For each tensor what each of its uses sends back to it, before it is added up."""
     arrived = {tensor: [] for tensor in tensors}
-    for node, _, contributions in backpropagate(loss.grad_fn, np.ones(())):
+    operations = topological_order(loss.grad_fn)
+    for node, _, contributions in backpropagate(operations, {loss.grad_fn: np.ones(())}):
         for tensor, contribution in zip(node.inputs, contributions, strict=True):
             if contribution is not None and tensor in arrived:
                 arrived[tensor].append(contribution)

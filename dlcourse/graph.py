@@ -8,6 +8,7 @@ so that the graph has no reference cycle and goes away with its last tensor.
 import threading
 from collections.abc import Iterator
 from contextlib import ContextDecorator
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -23,7 +24,14 @@ class _Recording(threading.local):
     calls: tuple = ()  # the module calls under way, outermost first
 
 
+class _Changes:
+    """How many arrays of tensors were changed in place so far, in all threads."""
+
+    count = 0
+
+
 recording = _Recording()
+changes = _Changes()
 
 
 class no_grad(ContextDecorator):
@@ -38,41 +46,43 @@ class no_grad(ContextDecorator):
 
 
 def topological_order(root: "Function") -> list["Function"]:
-    """All operations that led to ``root``, each after those that made its inputs."""
-    order, seen, stack = [], {root}, [(root, iter(root.inputs))]
-    while stack:
-        node, inputs = stack[-1]
-        for tensor in inputs:
+    """All operations that led to ``root``, in the order in which they ran.
+
+    So each comes after those that made its inputs.
+    """
+    seen, found = {root}, [root]
+    for node in found:  # which grows meanwhile
+        for tensor in node.inputs:
             parent = tensor.grad_fn
             if parent is not None and parent not in seen:
                 seen.add(parent)
-                stack.append((parent, iter(parent.inputs)))
-                break
-        else:
-            order.append(node)
-            stack.pop()
-    return order
+                found.append(parent)
+    found.sort(key=attrgetter("number"))
+    return found
 
 
 def backpropagate(
-    root: "Function", grad: np.ndarray
+    operations: list["Function"], arrived: dict
 ) -> Iterator[tuple["Function", np.ndarray, list[np.ndarray | None]]]:
     """Walk backward: yield (operation, gradient of its result, contribution to each input).
 
-    An operation comes after all that used its result, so what has arrived at it is complete: the
-    sum of what each of them contributed. Changes nothing.
+    ``operations`` are in topological order. ``arrived`` holds the gradient of the last one's
+    result; on the way it has the sum of what came in so far at each operation, and in the end that
+    at each leaf. An operation comes after all that used its result, so its sum is complete. Changes
+    nothing else.
     """
-    arrived = {root: grad}
-    for node in reversed(topological_order(root)):
+    for node in reversed(operations):
         upstream = arrived.pop(node, None)
         if upstream is None:
             continue
         contributions = node.contributions(upstream)
-        for tensor, contribution in zip(node.inputs, contributions, strict=True):
-            parent = tensor.grad_fn
-            if contribution is not None and parent is not None:
-                earlier = arrived.get(parent)
-                arrived[parent] = contribution if earlier is None else earlier + contribution
+        for position, tensor in enumerate(node.inputs):
+            contribution = contributions[position]
+            if contribution is not None:
+                source = tensor.grad_fn or tensor
+                if source in arrived:
+                    contribution = arrived[source] + contribution
+                arrived[source] = contribution
         yield node, upstream, contributions
 
 

@@ -1,11 +1,13 @@
 """Tensor: an array that remembers how it was made."""
 
 import operator
+import weakref
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from dlcourse.graph import backpropagate, topological_order
+from dlcourse.graph import backpropagate, changes, topological_order
 
 if TYPE_CHECKING:
     from dlcourse.function import Function
@@ -25,6 +27,7 @@ OPERATORS = {
     np.not_equal: operator.ne,
 }
 """What NumPy calls for ``array + tensor`` and its like: the operator that is meant."""
+_new = object.__new__
 
 
 class Tensor:
@@ -40,8 +43,16 @@ class Tensor:
     Raises TypeError where a gradient is wanted of numbers that are not floats.
     """
 
-    __slots__ = ("__weakref__", "_data", "_version", "grad", "grad_fn", "name", "requires_grad",
-                 "retains_grad")  # fmt: skip
+    __slots__ = (
+        "__weakref__",
+        "_changed",
+        "_data",
+        "grad",
+        "grad_fn",
+        "name",
+        "requires_grad",
+        "retains_grad",
+    )  # fmt: skip
 
     grad: "Tensor | None"
     """∂L/∂this after ``backward()``: a Tensor of the same shape; None before."""
@@ -49,7 +60,7 @@ class Tensor:
     """The operation that made this tensor; None for a leaf."""
 
     def __init__(self, data, requires_grad: bool = False, name: str | None = None):
-        array = data._data if isinstance(data, Tensor) else np.asarray(data)
+        array = data.data if isinstance(data, Tensor) else np.asarray(data)
         if array.dtype.kind not in "fiub":
             raise TypeError(
                 f"A Tensor holds real numbers, but {data!r:.60} has the type {array.dtype}. "
@@ -61,7 +72,7 @@ class Tensor:
                 "or convert with .astype(float)."
             )
         self._data = array
-        self._version = 0
+        self._changed = 0
         self.requires_grad = requires_grad
         self.grad = None
         self.grad_fn = None
@@ -71,12 +82,15 @@ class Tensor:
     @property
     def data(self) -> np.ndarray:
         """The numbers, as a NumPy array."""
+        if type(self._data) is not np.ndarray:
+            self._data = np.asarray(self._data)
         return self._data
 
     @data.setter
     def data(self, value):
         if value is self._data:  # `w.data -= ...` changed the array in place
-            self._version += 1
+            changes.count += 1
+            self._changed = changes.count
             return
         array = np.asarray(value._data if isinstance(value, Tensor) else value)
         if array.shape != self.shape:
@@ -116,7 +130,7 @@ class Tensor:
                 "cut it out of the graph. Write .detach().numpy() or .data if that is meant; to "
                 "compute with gradients use the tensor's own operations."
             )
-        return self._data
+        return self.data
 
     def tolist(self):
         """The numbers as nested Python lists."""
@@ -124,7 +138,7 @@ class Tensor:
 
     def detach(self) -> "Tensor":
         """The same numbers, cut from the graph."""
-        return Tensor(self._data, name=self.name)
+        return Tensor(self.data, name=self.name)
 
     def float(self) -> "Tensor":
         """As float32."""
@@ -136,7 +150,9 @@ class Tensor:
 
     def retain_grad(self) -> None:
         """Ask ``backward()`` to keep the gradient of this intermediate result in ``grad``."""
-        self.retains_grad = True
+        if self.grad_fn is not None:
+            self.retains_grad = True
+            self.grad_fn.retained = weakref.ref(self)
 
     def backward(self, gradient=None, retain_graph: bool = False) -> None:
         """Add ∂self/∂leaf to the ``grad`` of every leaf that requires a gradient.
@@ -153,24 +169,22 @@ class Tensor:
         if self.grad_fn is None:
             self._accumulate(seed)
             return
-        order = topological_order(self.grad_fn)
-        if any(node.released for node in order):
+        operations = topological_order(self.grad_fn)
+        if any(map(attrgetter("released"), operations)):
             raise RuntimeError(
                 "backward() has already gone through this graph. Gradients add up, so a second "
                 "walk would double them: compute the loss again, or give retain_graph=True the "
                 "first time if you want the sum."
             )
-        keep = {id(self): (self, seed)} if self.retains_grad else {}
-        for node, _, contributions in backpropagate(self.grad_fn, seed):
-            for tensor, contribution in zip(node.inputs, contributions, strict=True):
-                if contribution is not None and (tensor.grad_fn is None or tensor.retains_grad):
-                    _, earlier = keep.get(id(tensor), (None, None))
-                    total = contribution if earlier is None else earlier + contribution
-                    keep[id(tensor)] = (tensor, total)
-        for tensor, total in keep.values():
-            tensor._accumulate(total)
+        arrived, retained = {self.grad_fn: seed}, []
+        for node, upstream, _ in backpropagate(operations, arrived):
+            if node.retained is not None:
+                retained.append((node.retained(), upstream))
+        for tensor, total in (*arrived.items(), *retained):
+            if tensor is not None:
+                tensor._accumulate(total)
         if not retain_graph:
-            for node in order:
+            for node in operations:
                 node.released = True
 
     def _seed(self, gradient):
@@ -216,19 +230,6 @@ class Tensor:
 
     def _called(self):
         return self.name or "this tensor"
-
-    @classmethod
-    def _computed(cls, data, grad_fn):
-        """The result of an operation, without the checks that its inputs have passed."""
-        tensor = cls.__new__(cls)
-        tensor._data = data if type(data) is np.ndarray else np.asarray(data)
-        tensor._version = 0
-        tensor.requires_grad = grad_fn is not None
-        tensor.grad = None
-        tensor.grad_fn = grad_fn
-        tensor.retains_grad = False
-        tensor.name = None
-        return tensor
 
     def __array_ufunc__(self, ufunc, method, *inputs, **options):
         """An operator between an array and a tensor is the tensor's; others are refused."""
@@ -277,6 +278,19 @@ class Tensor:
         elif self.requires_grad:
             parts.append("requires_grad=True")
         return f"Tensor({', '.join(parts)})"
+
+
+def computed(data: np.ndarray, grad_fn: "Function | None") -> Tensor:
+    """The result of an operation, without the checks that its inputs have passed."""
+    tensor = _new(Tensor)
+    tensor._data = data if isinstance(data, np.ndarray | np.generic) else np.asarray(data)
+    tensor._changed = 0
+    tensor.requires_grad = grad_fn is not None
+    tensor.grad = None
+    tensor.grad_fn = grad_fn
+    tensor.retains_grad = False
+    tensor.name = None
+    return tensor
 
 
 def _comparison(compare):

@@ -237,7 +237,7 @@ class Recorder:
         awaited = self._count_contributions(drawn)
         parts: dict[int, list[int]] = {}
         for operation, upstream, contributions in backpropagate(
-            self.result.grad_fn, self.gradients[last]
+            topological_order(self.result.grad_fn), {self.result.grad_fn: self.gradients[last]}
         ):
             if operation not in self._node_of:
                 continue
