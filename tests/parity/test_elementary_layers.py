@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from parity.compared import compares
 from parity.numbers import between, normal
 
 from dlcourse import Tensor, nn
@@ -67,6 +68,7 @@ def compare(ours, theirs, x, *targets):
     np.testing.assert_allclose(mine.grad.data, other.grad.numpy(), rtol=1e-12, atol=1e-14)
 
 
+@compares(*{name for name, _ in ACTIVATIONS})
 @pytest.mark.parametrize(("name", "options"), ACTIVATIONS)
 def test_an_activation_is_that_of_torch(name, options):
     ours, theirs = both(name, options)
@@ -75,6 +77,7 @@ def test_an_activation_is_that_of_torch(name, options):
         assert f"{option}={value!r}" in repr(ours)
 
 
+@compares(*{name for name, *_ in LOSSES})
 @pytest.mark.parametrize(("name", "options", "x", "target"), LOSSES)
 def test_a_loss_is_that_of_torch(name, options, x, target):
     ours, theirs = both(name, options)
@@ -88,6 +91,7 @@ def test_the_weights_of_classes_follow_the_model_to_float32():
     assert loss(Tensor(X).float(), np.maximum(CLASSES, 0)).dtype == np.float32
 
 
+@compares("CTCLoss")
 @pytest.mark.parametrize("options", [{}, {"reduction": "sum"}, {"reduction": "none", "blank": 2}])
 def test_ctc_behind_log_softmax_is_that_of_torch(options):
     x = normal(6, 3, 5)

@@ -7,6 +7,8 @@ import pytest
 
 torch = pytest.importorskip("torch")
 
+from parity.compared import compares  # noqa: E402
+
 from dlcourse import Tensor, manual_seed, nn, optim  # noqa: E402
 from dlcourse import functional as F  # noqa: E402
 from dlcourse.interop import from_torch, to_torch  # noqa: E402
@@ -68,6 +70,23 @@ def transformer(home):
     return Encoder()
 
 
+def branches(home):
+    class Branches(home.nn.Module):
+        """Layers in a list and heads in a dict, one of which is used twice."""
+
+        def __init__(self):
+            super().__init__()
+            self.layers = home.nn.ModuleList([home.nn.Linear(6, 6) for _ in range(3)])
+            self.heads = home.nn.ModuleDict({"a": home.nn.Linear(6, 3), "b": home.nn.Linear(6, 3)})
+
+        def forward(self, x):
+            for layer in self.layers:
+                x = x + home.functional.silu(layer(x))
+            return self.heads["a"](x) + self.heads["b"](x * x) + self.heads["a"](-x)
+
+    return Branches()
+
+
 def numbers(*shape):
     return lambda rng: rng.normal(size=shape)
 
@@ -81,6 +100,7 @@ MODELS = {
     cnn: numbers(10, 2, 8, 8),
     lstm: words(10, 7),
     transformer: words(10, 7),
+    branches: numbers(10, 6),
 }
 EACH_MODEL = pytest.mark.parametrize("make", MODELS, ids=lambda make: make.__name__)
 
@@ -151,6 +171,7 @@ def test_a_state_that_torch_has_trained_comes_back_bit_for_bit(make):
     np.testing.assert_allclose(mine.eval()(Tensor(inputs)).data, expected, rtol=1e-9, atol=1e-11)
 
 
+@compares("Linear", "Sequential", "ModuleList", "ModuleDict")
 @pytest.mark.parametrize("name", OPTIMISERS)
 @EACH_MODEL
 def test_twenty_steps_of_training_give_the_same_losses(make, name):
