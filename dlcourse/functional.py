@@ -6,7 +6,7 @@
 
 import inspect
 
-from dlcourse import ops
+from dlcourse import advice, ops
 from dlcourse.function import Function
 from dlcourse.tensor import Tensor
 
@@ -66,3 +66,7 @@ for _operator, _name in OPERATORS.items():
     setattr(Tensor, f"__{_operator}__", globals()[_name])
 for _operator in ("add", "sub", "mul", "truediv", "matmul"):
     setattr(Tensor, f"__r{_operator}__", _reflected(globals()[OPERATORS[_operator]]))
+for _operator, _symbol in {"add": "+=", "sub": "-=", "mul": "*=", "truediv": "/="}.items():
+    setattr(Tensor, f"__i{_operator}__", advice.in_place(_symbol))
+Tensor.__getattr__ = advice.missing_attribute
+Tensor.__setitem__ = advice.refuse_assignment

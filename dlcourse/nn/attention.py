@@ -165,6 +165,7 @@ class PositionalEncoding(Module):
         self.d_model, self.batch_first = d_model, batch_first
 
     def forward(self, x):
+        x = x if isinstance(x, Tensor) else Tensor(x)
         if x.ndim != 3 or x.shape[2] != self.d_model:
             raise ValueError(
                 f"PositionalEncoding: the input has shape {x.shape}; wanted is "

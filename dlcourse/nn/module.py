@@ -6,8 +6,9 @@ from typing import NamedTuple
 
 import numpy as np
 
+from dlcourse.advice import NO_DEVICE, missing_attribute
 from dlcourse.graph import recording
-from dlcourse.tensor import Tensor
+from dlcourse.tensor import FLOATS, Tensor
 
 
 class Parameter(Tensor):
@@ -82,6 +83,8 @@ class Module:
                 self.__dict__.get(registry, {}).pop(name, None)
         super().__setattr__(name, value)
 
+    __getattr__ = missing_attribute
+
     def forward(self, *inputs):
         raise NotImplementedError(f"{type(self).__name__} has no forward().")
 
@@ -149,7 +152,12 @@ class Module:
         return self.train(False)
 
     def to(self, dtype) -> "Module":
-        """Convert all parameters, and all buffers of floats, to a float type."""
+        """Convert all parameters, and all buffers of floats, to float32 or float64.
+
+        Raises TypeError for anything else.
+        """
+        if dtype not in FLOATS:
+            raise TypeError(f"A model holds float32 or float64, not {dtype!r}. {NO_DEVICE}")
         for parameter in self.parameters():
             parameter._data = parameter._data.astype(dtype)
             parameter.grad = None

@@ -52,17 +52,17 @@ class Cell(Module):
 
     def checked(self, input, *states):
         """The states, zeros where there are none. Raises ValueError where a shape does not fit."""
-        name, size = type(self).__name__, self.hidden_size
-        if input.ndim != 2 or input.shape[1] != self.input_size:
+        name, size, shape = type(self).__name__, self.hidden_size, np.shape(input)
+        if len(shape) != 2 or shape[1] != self.input_size:
             raise ValueError(
                 f"{name}: the input of one time step is (N, {self.input_size}); this has shape "
-                f"{input.shape}. For a whole sequence loop over it, or use {name[:-4]}."
+                f"{shape}. For a whole sequence loop over it, or use {name[:-4]}."
             )
-        wanted = input.shape[0], size
+        wanted = shape[0], size
         for state in states:
-            if state is not None and state.shape != wanted:
+            if state is not None and np.shape(state) != wanted:
                 raise ValueError(
-                    f"{name}: a state has shape {state.shape}; wanted is {wanted}, {size} numbers "
+                    f"{name}: a state has shape {np.shape(state)}; wanted is {wanted}, {size} numbers "
                     "for each example of the input."
                 )
         zeros = Tensor(np.zeros(wanted, self.weight_hh.dtype))

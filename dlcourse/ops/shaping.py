@@ -4,8 +4,10 @@ import math
 
 import numpy as np
 
+from dlcourse.advice import NO_DEVICE
 from dlcourse.function import Function
 from dlcourse.ops.axes import axes_of, axis_of, integers_of
+from dlcourse.tensor import FLOATS
 
 
 class Transpose(Function):
@@ -226,6 +228,8 @@ class To(Function):
     structure = "rearrangement"
 
     def forward(self, x, *, dtype):
+        if dtype not in FLOATS:
+            raise TypeError(f"to: the types are float32 and float64, not {dtype!r}. {NO_DEVICE}")
         return x.astype(dtype)
 
     def backward(self, grad):

@@ -26,8 +26,11 @@ class Optimizer:
     """What the rule remembers of each parameter, by PyTorch's names."""
 
     def __init__(self, params: Iterable[Tensor] | Iterable[dict], **defaults):
-        if isinstance(params, Tensor | dict):
-            raise TypeError("The parameters come as a list: [w], or model.parameters().")
+        if isinstance(params, Tensor | dict) or not isinstance(params, Iterable):
+            raise TypeError(
+                "The parameters come first and as a list: [w], or model.parameters(), not "
+                f"{type(params).__name__}."
+            )
         given = list(params)
         if not given:
             raise ValueError(
@@ -144,7 +147,10 @@ class Optimizer:
         parameters = list(self._parameters())
         for parameter in parameters:
             if not isinstance(parameter, Tensor):
-                raise TypeError(f"An optimiser moves tensors, not {type(parameter).__name__}.")
+                raise TypeError(
+                    f"An optimiser moves tensors, not {type(parameter).__name__}. All those of a "
+                    "model are model.parameters()."
+                )
             if not parameter.is_leaf:
                 raise ValueError(
                     f"A parameter is a leaf; the tensor of shape {parameter.shape} is the result "
