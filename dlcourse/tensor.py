@@ -38,6 +38,13 @@ class Tensor:
     ``dlcourse.ops``.
 
     Raises TypeError where a gradient is wanted of numbers that are not floats.
+
+    >>> from dlcourse import Tensor
+    >>> w = Tensor([1.0, 2.0], requires_grad=True)
+    >>> loss = (w * w).sum()
+    >>> loss.backward()
+    >>> loss, w.grad
+    (Tensor(5., grad_fn=sum), Tensor([2., 4.]))
     """
 
     __slots__ = ("__weakref__", "_data", "_version", "grad", "grad_fn", "name", "requires_grad",

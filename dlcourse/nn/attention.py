@@ -158,6 +158,10 @@ class PositionalEncoding(Module):
 
     Shapes: x (T, N, d_model), with ``batch_first`` (N, T, d_model) → the same. Raises ValueError
     for other shapes.
+
+    >>> from dlcourse import nn
+    >>> nn.PositionalEncoding(4)([[[0.0, 0.0, 0.0, 0.0]]])
+    Tensor([[[0., 1., 0., 1.]]])
     """
 
     def __init__(self, d_model: int, batch_first: bool = False):

@@ -47,6 +47,13 @@ class Sequential(_Ordered):
     """Modules one after the other: each gets what the one before returned. Named 0, 1, 2, ...
 
     Raises TypeError for what is not a module.
+
+    >>> from dlcourse import nn
+    >>> model = nn.Sequential(nn.Linear(2, 3), nn.ReLU())
+    >>> model([[1.0, 2.0]]).shape
+    (1, 3)
+    >>> model[0]
+    Linear(2, 3)
     """
 
     def __init__(self, *modules: Module):

@@ -13,6 +13,15 @@ class Linear(Module):
 
     Shapes: x (N, in_features) → y (N, out_features); ``weight`` (out_features, in_features),
     ``bias`` (out_features,). Both start uniform in ±1/√in_features, as in PyTorch.
+
+    Raises ValueError for other shapes.
+
+    >>> from dlcourse import nn
+    >>> layer = nn.Linear(2, 1)
+    >>> layer.weight.data, layer.bias.data = [[2.0, 3.0]], [1.0]
+    >>> layer([[1.0, 1.0], [0.0, 0.0]])
+    Tensor([[6.],
+            [1.]], grad_fn=add)
     """
 
     def __init__(

@@ -12,7 +12,14 @@ from dlcourse.tensor import FLOATS, Tensor
 
 
 class Parameter(Tensor):
-    """A tensor that a module learns: it requires a gradient, and assigning it registers it."""
+    """A tensor that a module learns: it requires a gradient, and assigning it registers it.
+
+    Raises TypeError for numbers that are not floats.
+
+    >>> from dlcourse import nn
+    >>> nn.Parameter([1.0, 2.0])
+    Tensor([1., 2.], requires_grad=True)
+    """
 
     __slots__ = ()
 
@@ -50,6 +57,21 @@ class Module:
 
     Attributes that are parameters or modules are registered by their names, in the order in which
     they were assigned.
+    Assigning a parameter or module before
+    ``super().__init__()`` raises AttributeError.
+
+    >>> from dlcourse import nn
+    >>> class Scale(nn.Module):
+    ...     def __init__(self):
+    ...         super().__init__()
+    ...         self.factor = nn.Parameter([2.0])
+    ...
+    ...     def forward(self, x):
+    ...         return self.factor * x
+    >>> Scale()([1.0, 3.0])
+    Tensor([2., 6.], grad_fn=mul)
+    >>> [name for name, parameter in Scale().named_parameters()]
+    ['factor']
     """
 
     training: bool = True

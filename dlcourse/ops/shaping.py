@@ -11,7 +11,14 @@ from dlcourse.tensor import FLOATS
 
 
 class Transpose(Function):
-    """Swap two axes: z[..., j, ..., i, ...] = x[..., i, ..., j, ...]."""
+    """Swap two axes: z[..., j, ..., i, ...] = x[..., i, ..., j, ...].
+
+    Raises ValueError for an axis that does not exist. ``x.T`` does it for a matrix.
+
+    >>> from dlcourse import Tensor
+    >>> Tensor([[1.0, 2.0, 3.0]]).transpose(0, 1).shape
+    (3, 1)
+    """
 
     formula = r"Z = X^\top"
     gradients = (r"\bar{X} = \bar{Z}^\top",)
@@ -220,7 +227,15 @@ class Flip(Function):
 
 
 class To(Function):
-    """The same numbers in another float type; the gradient comes back in the first one."""
+    """The same numbers in another float type; the gradient comes back in the first one.
+
+    ``x.float()`` and ``x.double()`` are short for it. Raises TypeError for what is not float32 or
+    float64.
+
+    >>> from dlcourse import Tensor
+    >>> Tensor([1.0, 2.0]).to("float32")
+    Tensor([1., 2.], dtype=float32)
+    """
 
     title = "conversion"
     formula = r"z = x"

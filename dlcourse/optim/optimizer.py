@@ -18,6 +18,16 @@ class Optimizer:
 
     Raises ValueError for no parameters, one given twice, the result of an operation, or options
     out of range; TypeError for what is not a tensor.
+
+    >>> from dlcourse import Tensor
+    >>> class Sign(Optimizer):
+    ...     def updated(self, w, grad, state, group):
+    ...         return w - group["lr"] * np.sign(grad)
+    >>> w = Tensor([1.0, 1.0], requires_grad=True)
+    >>> (w * [5.0, -0.1]).sum().backward()
+    >>> Sign([w], lr=0.25).step()
+    >>> w.data
+    array([0.75, 1.25])
     """
 
     param_groups: list[dict]

@@ -39,6 +39,12 @@ LOSSES = [
     ("BCELoss", {"reduction": "sum"}, np.array([0.0, 1.0, 0.5]), np.array([0.0, 1.0, 0.0])),
     ("BCEWithLogitsLoss", {}, X, between(0, 1, 4, 3)),
     ("BCEWithLogitsLoss", {"reduction": "none"}, X, between(0, 1, 4, 3)),
+    (
+        "BCEWithLogitsLoss",
+        {"pos_weight": np.array([0.5, 2.0, 3.0])},
+        X,
+        between(0, 1, 4, 3),
+    ),
     ("KLDivLoss", {"reduction": "batchmean"}, X, between(0, 1, 4, 3)),
     ("KLDivLoss", {"reduction": "sum", "log_target": True}, X, normal(4, 3)),
     ("CrossEntropyLoss", {}, X, CLASSES),
@@ -52,7 +58,7 @@ LOSSES = [
 
 
 def both(name, options):
-    tensors = {k: torch.tensor(v) if k == "weight" else v for k, v in options.items()}
+    tensors = {k: torch.tensor(v) if k.endswith("weight") else v for k, v in options.items()}
     return getattr(nn, name)(**options), getattr(torch.nn, name)(**tensors)
 
 

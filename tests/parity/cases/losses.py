@@ -43,9 +43,15 @@ CASES = {
     "binary_cross_entropy": with_arrays(
         (between(0.05, 0.95, 5, 1), between(0, 1, 5, 1)), REDUCTIONS
     ),
-    "binary_cross_entropy_with_logits": with_arrays(
-        (normal(5, 1) * 9, between(0, 1, 5, 1)), REDUCTIONS
-    ),
+    "binary_cross_entropy_with_logits": [
+        *with_arrays(
+            (normal(5, 1) * 9, between(0, 1, 5, 1)),
+            options(REDUCTIONS, ({}, {"pos_weight": np.array([3.0])})),
+        ),
+        *with_arrays(
+            (normal(2, 3), between(0, 1, 2, 3)), [{"pos_weight": np.array([0.5, 1.0, 4.0])}]
+        ),
+    ],
     "kl_div": [
         *with_arrays(
             (np.log(probabilities(5, 3)), probabilities(5, 3)),
@@ -98,10 +104,11 @@ CASES = {
 }
 
 
-def with_weight(function):
-    def call(input, target, weight=None, **more):
-        weight = None if weight is None else torch.tensor(weight)
-        return function(input, target, weight=weight, **more)
+def with_weight(function, name="weight"):
+    def call(input, target, **more):
+        if name in more:
+            more[name] = torch.tensor(more[name])
+        return function(input, target, **more)
 
     return call
 
@@ -142,6 +149,9 @@ def torch_info_nce(query, key, temperature=0.1, reduction="mean"):
 
 
 TORCH = {
+    "binary_cross_entropy_with_logits": with_weight(
+        torch.nn.functional.binary_cross_entropy_with_logits, "pos_weight"
+    ),
     "ctc_loss": torch_ctc,
     "cross_entropy": with_weight(torch.nn.functional.cross_entropy),
     "info_nce": torch_info_nce,
