@@ -73,6 +73,12 @@ def gradcheck(
     Raises TypeError for inputs in float32, whose rounding would drown the comparison, ValueError if
     no input requires a gradient, the function gives other numbers each time, or ``gradients`` do
     not fit.
+
+    >>> from dlcourse import Tensor, gradcheck
+    >>> x = Tensor([1.0, 2.0], requires_grad=True, name="x")
+    >>> gradcheck(lambda x: (x * x).sum(), [x])
+    input      shape         error  at           analytic      numeric
+    x          (2,)        < 1e-08  [0]          2.000000     2.000000  right
     """
     wanted = [tensor for tensor in inputs if tensor.requires_grad]
     if not wanted:
@@ -129,6 +135,11 @@ def check_gradients(
 
     ``loss`` takes nothing and reads the arrays in ``parameters``; each is nudged in place and put
     back. Raises ValueError if a gradient is missing or the loss differs from call to call.
+
+    >>> from dlcourse import check_gradients
+    >>> w = np.array([1.0, 2.0])
+    >>> bool(check_gradients(lambda: (w**2).sum(), {"w": w}, {"w": 2 * w}))
+    True
     """
     missing = parameters.keys() - gradients.keys()
     if missing:

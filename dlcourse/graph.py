@@ -35,7 +35,14 @@ changes = _Changes()
 
 
 class no_grad(ContextDecorator):
-    """Within ``with no_grad():``, or in a function decorated with it, no graph is recorded."""
+    """Within ``with no_grad():``, or in a function decorated with it, no graph is recorded.
+
+    >>> from dlcourse import Tensor, no_grad
+    >>> w = Tensor([1.0], requires_grad=True)
+    >>> with no_grad():
+    ...     print(w * 2)
+    Tensor([2.])
+    """
 
     def __enter__(self):
         self._before = recording.enabled

@@ -16,6 +16,11 @@ def to_torch(state: dict[str, np.ndarray]) -> "dict[str, torch.Tensor]":
     """Each array as a torch tensor of the same type, with numbers of its own.
 
     Raises ModuleNotFoundError, and says how to get it, where PyTorch is not installed.
+
+    >>> from dlcourse import interop, nn
+    >>> state = interop.to_torch(nn.Linear(2, 1).state_dict())
+    >>> tuple(state["weight"].shape)
+    (1, 2)
     """
     try:
         import torch
@@ -30,6 +35,10 @@ def from_torch(state: "dict[str, torch.Tensor]") -> dict[str, np.ndarray]:
     """Each torch tensor as an array of the same type, with numbers of its own.
 
     Raises TypeError for types that NumPy does not have, such as bfloat16.
+
+    >>> from dlcourse import interop
+    >>> interop.from_torch(interop.to_torch({"w": np.array([1.0, 2.0])}))
+    {'w': array([1., 2.])}
     """
     return {name: _array(name, tensor) for name, tensor in state.items()}
 

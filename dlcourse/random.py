@@ -6,7 +6,17 @@ _generator = np.random.default_rng()
 
 
 def manual_seed(seed: int) -> None:
-    """Start the default generator afresh, so that what follows is the same in every run."""
+    """Start the default generator afresh, so that what follows is the same in every run.
+
+    Raises TypeError for a seed that is not a whole number.
+
+    >>> from dlcourse import manual_seed, nn
+    >>> manual_seed(0)
+    >>> first = nn.Linear(2, 1).weight.data
+    >>> manual_seed(0)
+    >>> bool((nn.Linear(2, 1).weight.data == first).all())
+    True
+    """
     global _generator
     _generator = np.random.default_rng(seed)
 

@@ -25,6 +25,13 @@ def save(path: str | Path, state: dict[str, np.ndarray]) -> None:
     """Write named arrays, such as ``model.state_dict()``, to ``.safetensors`` or ``.npz``.
 
     Raises ValueError for another ending, TypeError for what is not an array of numbers.
+
+    >>> import tempfile
+    >>> from dlcourse import saving
+    >>> path = Path(tempfile.mkdtemp()) / "numbers.safetensors"
+    >>> saving.save(path, {"a": np.array([1.0, 2.0])})
+    >>> saving.load(path)
+    {'a': array([1., 2.])}
     """
     ending = _ending(path)
     arrays = {name: np.asarray(value) for name, value in state.items()}
@@ -46,6 +53,12 @@ def load(path: str | Path) -> dict[str, np.ndarray]:
 
     Raises ValueError for another ending than ``.safetensors`` or ``.npz``, for a file that is not
     whole, and for one with pickled objects.
+
+    >>> import tempfile
+    >>> from dlcourse import nn, saving
+    >>> path, model = Path(tempfile.mkdtemp()) / "layer.npz", nn.Linear(2, 1)
+    >>> saving.save(path, model.state_dict())
+    >>> nn.Linear(2, 1).load_state_dict(saving.load(path))
     """
     if _ending(path) == ".safetensors":
         return safetensors.read(path)[0]
@@ -68,6 +81,15 @@ def save_checkpoint(
 
     ``generator`` is the one that the data are shuffled with; the generator of ``manual_seed`` is
     saved always. ``epoch`` is how many are done.
+
+    Raises OSError where the file cannot be written; an older file is then as it was.
+
+    >>> import tempfile
+    >>> from dlcourse import nn, saving
+    >>> path, model = Path(tempfile.mkdtemp()) / "training.safetensors", nn.Linear(2, 1)
+    >>> saving.save_checkpoint(path, model, epoch=3)
+    >>> saving.load_checkpoint(path, model)
+    3
     """
     arrays = {f"model.{name}": array for name, array in model.state_dict().items()}
     rest = {"epoch": epoch, "default_generator": default_generator().bit_generator.state}
@@ -99,6 +121,15 @@ def load_checkpoint(
 
     Raises ValueError for a file that is not whole or not a checkpoint, KeyError for parts, names
     of parameters or shapes that do not fit. Then nothing has changed.
+
+    >>> import tempfile
+    >>> from dlcourse import nn, saving
+    >>> path, model = Path(tempfile.mkdtemp()) / "training.safetensors", nn.Linear(2, 1)
+    >>> saving.save_checkpoint(path, model, epoch=3)
+    >>> model.weight.data = [[0.0, 0.0]]
+    >>> epochs_done = saving.load_checkpoint(path, model)
+    >>> bool(model.weight.data.any())
+    True
     """
     arrays, texts = safetensors.read(path)
     if "checkpoint" not in texts:

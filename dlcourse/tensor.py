@@ -41,6 +41,13 @@ class Tensor:
     ``dlcourse.ops``.
 
     Raises TypeError where a gradient is wanted of numbers that are not floats.
+
+    >>> from dlcourse import Tensor
+    >>> w = Tensor([1.0, 2.0], requires_grad=True)
+    >>> loss = (w * w).sum()
+    >>> loss.backward()
+    >>> loss, w.grad
+    (Tensor(5., grad_fn=sum), Tensor([2., 4.]))
     """
 
     __slots__ = (

@@ -29,7 +29,12 @@ Measure = Callable[[Tensor, np.ndarray], Tensor | float]
 
 @dataclass
 class History:
-    """What was measured, one number an epoch; a list that was not asked for is empty."""
+    """What was measured, one number an epoch; a list that was not asked for is empty.
+
+    >>> from dlcourse import training
+    >>> training.History().best_epoch is None
+    True
+    """
 
     loss: list[float] = field(default_factory=list)
     """The mean loss of all examples, each just before the step that learns from it."""
@@ -76,6 +81,13 @@ def fit(
 
     Raises ValueError for data without a batch, or for ``patience`` or ``metric`` without
     ``validation``; TypeError for data that are not batches, or can be walked through only once.
+
+    >>> from dlcourse import functional as F, nn, optim, training
+    >>> X, model = np.array([[0.0], [1.0]]), nn.Linear(1, 1)
+    >>> optimiser = optim.SGD(model.parameters(), lr=0.5)
+    >>> history = training.fit(model, [(X, 3 * X)], F.mse_loss, optimiser, epochs=200, report=None)
+    >>> len(history.loss), model.weight.data.round(3)
+    (200, array([[3.]]))
     """
     if epochs < 1:
         raise ValueError(f"Training takes at least one epoch, not {epochs}.")
@@ -143,6 +155,10 @@ def evaluate(model: Module, data: Batches, measure: Measure) -> float:
     """The mean of ``measure(output, targets)``, a loss or ``accuracy``, over all examples.
 
     No graph is recorded. The model evaluates meanwhile (``eval()``) and is as before afterwards.
+
+    >>> from dlcourse import functional as F, nn, training
+    >>> training.evaluate(nn.ReLU(), [(np.array([-1.0, 2.0]), np.array([1.0, 2.0]))], F.mse_loss)
+    0.5
     """
     _check(data)
     return _measured(model, data, [measure])[0]
@@ -152,6 +168,11 @@ def predict(model: Module, inputs: np.ndarray, batch_size: int = 256) -> np.ndar
     """The model's output for every input (N, ...), computed batch by batch.
 
     No graph is recorded. The model evaluates meanwhile (``eval()``) and is as before afterwards.
+
+    >>> from dlcourse import nn, training
+    >>> training.predict(nn.ReLU(), np.array([[-1.0], [2.0]]), batch_size=1)
+    array([[0.],
+           [2.]])
     """
     inputs = Tensor(inputs).data
     starts = range(0, max(len(inputs), 1), batch_size)

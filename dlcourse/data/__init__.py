@@ -33,7 +33,12 @@ def __getattr__(name):
 
 
 def load_digits() -> Dataset:
-    """1,797 handwritten digits: inputs (1797, 8, 8), ink from 0 to 16; targets 0 to 9."""
+    """1,797 handwritten digits: inputs (1797, 8, 8), ink from 0 to 16; targets 0 to 9.
+
+    >>> from dlcourse import data
+    >>> data.load_digits().inputs.shape
+    (1797, 8, 8)
+    """
     with np.load(_HERE / "digits.npz") as stored:
         images, labels = stored["images"], stored["labels"]
     return Dataset(
@@ -46,7 +51,12 @@ def load_digits() -> Dataset:
 
 
 def load_breast_cancer() -> Dataset:
-    """569 tumours: inputs (569, 30), measures of cell nuclei; targets 0 malignant, 1 benign."""
+    """569 tumours: inputs (569, 30), measures of cell nuclei; targets 0 malignant, 1 benign.
+
+    >>> from dlcourse import data
+    >>> data.load_breast_cancer().inputs.shape
+    (569, 30)
+    """
     with np.load(_HERE / "breast_cancer.npz") as stored:
         measurements, benign, names = stored["measurements"], stored["benign"], stored["names"]
     return Dataset(
@@ -65,6 +75,11 @@ def train_test_split(
 
     ``test_size``: how many, or which share. Raises ValueError if inputs and targets differ in
     number or nothing would be left on one side.
+
+    >>> from dlcourse import data
+    >>> X_train, X_test, y_train, y_test = train_test_split(np.eye(6), np.arange(6) % 2, 2)
+    >>> X_train.shape, y_test.sum()
+    ((4, 6), np.int64(1))
     """
     if len(inputs) != len(targets):
         raise ValueError(f"{len(inputs)} inputs and {len(targets)} targets: each needs the other.")

@@ -10,6 +10,11 @@ class Dataset:
     """Examples and their right answers.
 
     ``inputs``: float64, one example a row (N, ...); ``targets``: class numbers (N,).
+
+    >>> from dlcourse import data
+    >>> digits = data.load_digits()
+    >>> digits.targets[:4], digits.target_names[0]
+    (array([0, 1, 2, 3]), '0')
     """
 
     inputs: np.ndarray

@@ -53,6 +53,11 @@ def load_mnist(source: str = MNIST) -> tuple[Dataset, Dataset]:
 
     Inputs are (N, 28, 28) of integers, ink from 0 to 255; targets 0 to 9. By LeCun, Cortes and
     Burges, http://yann.lecun.com/exdb/mnist/. Raises ConnectionError where it cannot be had.
+
+    >>> from dlcourse import data
+    >>> training, test = data.load_mnist()  # doctest: +SKIP
+    >>> training.inputs.shape  # doctest: +SKIP
+    (60000, 28, 28)
     """
     cited = "LeCun, Cortes and Burges (1998), http://yann.lecun.com/exdb/mnist/"
     return _idx_dataset("mnist", source, tuple("0123456789"), cited)
@@ -63,6 +68,11 @@ def load_fashion_mnist(source: str = FASHION) -> tuple[Dataset, Dataset]:
 
     Inputs are (N, 28, 28) of integers from 0 to 255; targets 0 to 9. By Xiao, Rasul and Vollgraf,
     https://arxiv.org/abs/1708.07747. Raises ConnectionError where it cannot be had.
+
+    >>> from dlcourse import data
+    >>> training, test = data.load_fashion_mnist()  # doctest: +SKIP
+    >>> training.inputs.shape  # doctest: +SKIP
+    (60000, 28, 28)
     """
     cited = "Xiao, Rasul and Vollgraf (2017), https://arxiv.org/abs/1708.07747"
     return _idx_dataset("fashion_mnist", source, CLOTHES, cited)
@@ -73,6 +83,11 @@ def load_cifar10(source: str = CIFAR) -> tuple[Dataset, Dataset]:
 
     Inputs are (N, 3, 32, 32) of integers from 0 to 255; targets 0 to 9. By Krizhevsky,
     https://www.cs.toronto.edu/~kriz/cifar.html. Raises ConnectionError where it cannot be had.
+
+    >>> from dlcourse import data
+    >>> training, test = data.load_cifar10()  # doctest: +SKIP
+    >>> training.inputs.shape  # doctest: +SKIP
+    (50000, 3, 32, 32)
     """
     name = "cifar-10-binary.tar.gz"
     path = fetch(source + name, MD5["cifar10"][0], folder() / "cifar10")

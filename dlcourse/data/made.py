@@ -8,6 +8,11 @@ def make_moons(count: int, noise: float = 0.12, seed: int = 0) -> tuple[np.ndarr
 
     Each moon is half of a circle of radius 1; ``noise`` is the standard deviation of what is added
     to both coordinates.
+
+    >>> from dlcourse import data
+    >>> points, moon = data.make_moons(4, noise=0)
+    >>> points.shape, moon
+    ((4, 2), array([0, 1, 0, 1]))
     """
     rng = np.random.default_rng(seed)
     angle = rng.uniform(0, np.pi, count)

@@ -5,14 +5,24 @@ from dlcourse.nn.module import Module
 
 
 class ReLU(Module):
-    """max(x, 0), element by element."""
+    """max(x, 0), element by element.
+
+    >>> from dlcourse import nn
+    >>> nn.ReLU()([-2.0, 3.0])
+    Tensor([0., 3.])
+    """
 
     def forward(self, x):
         return F.relu(x)
 
 
 class LeakyReLU(Module):
-    """x above 0, and ``negative_slope`` times x elsewhere."""
+    """x above 0, and ``negative_slope`` times x elsewhere.
+
+    >>> from dlcourse import nn
+    >>> nn.LeakyReLU(0.5)([-2.0, 3.0])
+    Tensor([-1.,  3.])
+    """
 
     def __init__(self, negative_slope: float = 0.01):
         super().__init__()
@@ -26,7 +36,12 @@ class LeakyReLU(Module):
 
 
 class ELU(Module):
-    """x above 0, and ``alpha`` (eˣ − 1) elsewhere."""
+    """x above 0, and ``alpha`` (eˣ − 1) elsewhere.
+
+    >>> from dlcourse import nn
+    >>> nn.ELU(alpha=2.0)([-100.0, 3.0])
+    Tensor([-2.,  3.])
+    """
 
     def __init__(self, alpha: float = 1.0):
         super().__init__()
@@ -40,7 +55,12 @@ class ELU(Module):
 
 
 class GELU(Module):
-    """x Φ(x); with ``approximate="tanh"`` a formula with tanh in place of Φ."""
+    """x Φ(x); with ``approximate="tanh"`` a formula with tanh in place of Φ.
+
+    >>> from dlcourse import nn
+    >>> nn.GELU()([0.0, 10.0])
+    Tensor([ 0., 10.])
+    """
 
     def __init__(self, approximate: str = "none"):
         super().__init__()
@@ -54,14 +74,24 @@ class GELU(Module):
 
 
 class SiLU(Module):
-    """x σ(x), element by element."""
+    """x σ(x), element by element.
+
+    >>> from dlcourse import nn
+    >>> nn.SiLU()([0.0, 100.0])
+    Tensor([  0., 100.])
+    """
 
     def forward(self, x):
         return F.silu(x)
 
 
 class Softplus(Module):
-    """ln(1 + e^(βx)) / β, element by element; x itself where βx is above ``threshold``."""
+    """ln(1 + e^(βx)) / β, element by element; x itself where βx is above ``threshold``.
+
+    >>> from dlcourse import nn
+    >>> nn.Softplus()([0.0, 100.0])
+    Tensor([  0.6931, 100.    ])
+    """
 
     def __init__(self, beta: float = 1.0, threshold: float = 20.0):
         super().__init__()
@@ -75,21 +105,37 @@ class Softplus(Module):
 
 
 class Sigmoid(Module):
-    """1 / (1 + e⁻ˣ), element by element."""
+    """1 / (1 + e⁻ˣ), element by element.
+
+    >>> from dlcourse import nn
+    >>> nn.Sigmoid()([0.0, 100.0])
+    Tensor([0.5, 1. ])
+    """
 
     def forward(self, x):
         return F.sigmoid(x)
 
 
 class Tanh(Module):
-    """tanh x, element by element."""
+    """tanh x, element by element.
+
+    >>> from dlcourse import nn
+    >>> nn.Tanh()([0.0, 100.0])
+    Tensor([0., 1.])
+    """
 
     def forward(self, x):
         return F.tanh(x)
 
 
 class Softmax(Module):
-    """Scores to probabilities along the axis ``dim``. For training, cross_entropy takes scores."""
+    """Scores to probabilities along the axis ``dim``. For training, cross_entropy takes scores.
+
+    >>> from dlcourse import nn
+    >>> nn.Softmax(dim=1)([[0.0, 0.0], [1000.0, 0.0]])
+    Tensor([[0.5, 0.5],
+            [1. , 0. ]])
+    """
 
     def __init__(self, dim: int):
         super().__init__()
@@ -103,7 +149,12 @@ class Softmax(Module):
 
 
 class LogSoftmax(Module):
-    """The logarithm of softmax along the axis ``dim``."""
+    """The logarithm of softmax along the axis ``dim``.
+
+    >>> from dlcourse import nn
+    >>> nn.LogSoftmax(dim=0)([1000.0, 0.0])
+    Tensor([    0., -1000.])
+    """
 
     def __init__(self, dim: int):
         super().__init__()

@@ -158,6 +158,10 @@ class PositionalEncoding(Module):
 
     Shapes: x (T, N, d_model), with ``batch_first`` (N, T, d_model) → the same. Raises ValueError
     for other shapes.
+
+    >>> from dlcourse import nn
+    >>> nn.PositionalEncoding(4)([[[0.0, 0.0, 0.0, 0.0]]])
+    Tensor([[[0., 1., 0., 1.]]])
     """
 
     def __init__(self, d_model: int, batch_first: bool = False):
@@ -165,6 +169,7 @@ class PositionalEncoding(Module):
         self.d_model, self.batch_first = d_model, batch_first
 
     def forward(self, x):
+        x = x if isinstance(x, Tensor) else Tensor(x)
         if x.ndim != 3 or x.shape[2] != self.d_model:
             raise ValueError(
                 f"PositionalEncoding: the input has shape {x.shape}; wanted is "

@@ -13,7 +13,7 @@ class _Container(Module):
             raise TypeError(
                 f"{type(self).__name__} holds modules, but {name!r} is {module!r:.60}. A function "
                 "is called in forward(), or has a module: nn.ReLU() for F.relu. A class is made "
-                "an object by calling it."
+                "an object by calling it. Sequential(*layers) takes a list."
             )
         setattr(self, name, module)
 
@@ -47,6 +47,13 @@ class Sequential(_Ordered):
     """Modules one after the other: each gets what the one before returned. Named 0, 1, 2, ...
 
     Raises TypeError for what is not a module.
+
+    >>> from dlcourse import nn
+    >>> model = nn.Sequential(nn.Linear(2, 3), nn.ReLU())
+    >>> model([[1.0, 2.0]]).shape
+    (1, 3)
+    >>> model[0]
+    Linear(2, 3)
     """
 
     def __init__(self, *modules: Module):
@@ -55,6 +62,12 @@ class Sequential(_Ordered):
 
     def forward(self, x):
         for module in self:
+            if isinstance(x, tuple):
+                raise TypeError(
+                    f"Sequential: the layer before {type(module).__name__} returned {len(x)} "
+                    "results, and the next takes one. Recurrent layers and attention return a "
+                    "pair: write a module with a forward() that takes the first."
+                )
             x = module(x)
         return x
 

@@ -23,21 +23,42 @@ class ClassLoss(Loss):
 
 
 class MSELoss(Loss):
-    """Mean squared error."""
+    """Mean squared error.
+
+    Shapes: both the same. Raises ValueError for others.
+
+    >>> from dlcourse import nn
+    >>> nn.MSELoss()([1.0, 2.0], [1.0, 4.0])
+    Tensor(2.)
+    """
 
     def forward(self, input, target):
         return F.mse_loss(input, target, reduction=self.reduction)
 
 
 class L1Loss(Loss):
-    """Mean absolute error."""
+    """Mean absolute error.
+
+    Shapes: both the same. Raises ValueError for others.
+
+    >>> from dlcourse import nn
+    >>> nn.L1Loss()([1.0, 2.0], [1.0, 5.0])
+    Tensor(1.5)
+    """
 
     def forward(self, input, target):
         return F.l1_loss(input, target, reduction=self.reduction)
 
 
 class HuberLoss(Loss):
-    """Half the squared error up to ``delta``, from there on in a straight line."""
+    """Half the squared error up to ``delta``, from there on in a straight line.
+
+    Shapes: both the same. Raises ValueError for others.
+
+    >>> from dlcourse import nn
+    >>> nn.HuberLoss(reduction="none")([1.0, 5.0], [0.0, 0.0])
+    Tensor([0.5, 4.5])
+    """
 
     def __init__(self, reduction: str = "mean", delta: float = 1.0):
         super().__init__(reduction)
@@ -48,21 +69,48 @@ class HuberLoss(Loss):
 
 
 class BCELoss(Loss):
-    """Binary cross-entropy of probabilities."""
+    """Binary cross-entropy of probabilities.
+
+    Shapes: both the same. Raises ValueError for others and for what is no probability.
+
+    >>> from dlcourse import nn
+    >>> nn.BCELoss()([0.5, 1.0], [1.0, 1.0])
+    Tensor(0.3466)
+    """
 
     def forward(self, input, target):
         return F.binary_cross_entropy(input, target, reduction=self.reduction)
 
 
 class BCEWithLogitsLoss(Loss):
-    """Binary cross-entropy of scores."""
+    """Binary cross-entropy of scores; what is positive counts ``pos_weight`` times.
+
+    Shapes: both the same, and ``pos_weight`` broadcasts to it. Raises ValueError for others.
+
+    >>> from dlcourse import nn
+    >>> nn.BCEWithLogitsLoss(reduction="sum", pos_weight=[3.0])([0.0, 0.0], [1.0, 0.0])
+    Tensor(2.7726)
+    """
+
+    def __init__(self, reduction: str = "mean", pos_weight=None):
+        super().__init__(reduction)
+        self.pos_weight = None
+        if pos_weight is not None:
+            self.register_buffer("pos_weight", pos_weight)
 
     def forward(self, input, target):
-        return F.binary_cross_entropy_with_logits(input, target, reduction=self.reduction)
+        return F.binary_cross_entropy_with_logits(input, target, self.reduction, self.pos_weight)
 
 
 class KLDivLoss(Loss):
-    """Kullback–Leibler divergence; ``reduction`` also 'batchmean'."""
+    """Kullback–Leibler divergence; ``reduction`` also 'batchmean'.
+
+    Shapes: both the same. Raises ValueError for others.
+
+    >>> from dlcourse import Tensor, nn
+    >>> nn.KLDivLoss(reduction="batchmean")(Tensor([[0.5, 0.5]]).log(), [[1.0, 0.0]])
+    Tensor(0.6931)
+    """
 
     def __init__(self, reduction: str = "mean", log_target: bool = False):
         super().__init__(reduction)
@@ -73,7 +121,13 @@ class KLDivLoss(Loss):
 
 
 class CTCLoss(Loss):
-    """−log of the probability of a label sequence without times; called as ``ctc_loss``."""
+    """−log of the probability of a label sequence without times; called as ``ctc_loss``.
+
+    >>> from dlcourse import Tensor, nn
+    >>> half = Tensor([[[0.5, 0.5]], [[0.5, 0.5]]]).log()
+    >>> (-nn.CTCLoss()(half, [[1]], [2], [1])).exp()
+    Tensor(0.75)
+    """
 
     def __init__(self, blank: int = 0, reduction: str = "mean", zero_infinity: bool = False):
         super().__init__(reduction)
@@ -87,7 +141,14 @@ class CTCLoss(Loss):
 
 
 class CrossEntropyLoss(ClassLoss):
-    """Softmax and cross-entropy of scores."""
+    """Softmax and cross-entropy of scores.
+
+    Shapes: scores (N, C), class numbers (N,); others, and errors, as in ``cross_entropy``.
+
+    >>> from dlcourse import nn
+    >>> nn.CrossEntropyLoss()([[0.0, 0.0]], [1])
+    Tensor(0.6931)
+    """
 
     def __init__(
         self,
@@ -106,7 +167,14 @@ class CrossEntropyLoss(ClassLoss):
 
 
 class NLLLoss(ClassLoss):
-    """Negative log-likelihood of log-probabilities."""
+    """Negative log-likelihood of log-probabilities.
+
+    Shapes: scores (N, C), class numbers (N,); others, and errors, as in ``nll_loss``.
+
+    >>> from dlcourse import nn
+    >>> nn.NLLLoss()([[-0.5, -1.0]], [1])
+    Tensor(1.)
+    """
 
     def __init__(self, weight=None, ignore_index: int = -100, reduction: str = "mean"):
         super().__init__(weight, reduction)
@@ -117,7 +185,14 @@ class NLLLoss(ClassLoss):
 
 
 class MultiMarginLoss(ClassLoss):
-    """The hinge loss of scores."""
+    """The hinge loss of scores.
+
+    Shapes: scores (N, C), class numbers (N,); others, and errors, as in ``multi_margin_loss``.
+
+    >>> from dlcourse import nn
+    >>> nn.MultiMarginLoss()([[0.0, 0.0]], [1])
+    Tensor(0.5)
+    """
 
     def __init__(self, p: int = 1, margin: float = 1.0, weight=None, reduction: str = "mean"):
         super().__init__(weight, reduction)

@@ -6,12 +6,20 @@ from typing import NamedTuple
 
 import numpy as np
 
+from dlcourse.advice import NO_DEVICE, missing_attribute
 from dlcourse.graph import recording
-from dlcourse.tensor import Tensor
+from dlcourse.tensor import FLOATS, Tensor
 
 
 class Parameter(Tensor):
-    """A tensor that a module learns: it requires a gradient, and assigning it registers it."""
+    """A tensor that a module learns: it requires a gradient, and assigning it registers it.
+
+    Raises TypeError for numbers that are not floats.
+
+    >>> from dlcourse import nn
+    >>> nn.Parameter([1.0, 2.0])
+    Tensor([1., 2.], requires_grad=True)
+    """
 
     __slots__ = ()
 
@@ -49,6 +57,21 @@ class Module:
 
     Attributes that are parameters or modules are registered by their names, in the order in which
     they were assigned.
+    Assigning a parameter or module before
+    ``super().__init__()`` raises AttributeError.
+
+    >>> from dlcourse import nn
+    >>> class Scale(nn.Module):
+    ...     def __init__(self):
+    ...         super().__init__()
+    ...         self.factor = nn.Parameter([2.0])
+    ...
+    ...     def forward(self, x):
+    ...         return self.factor * x
+    >>> Scale()([1.0, 3.0])
+    Tensor([2., 6.], grad_fn=mul)
+    >>> [name for name, parameter in Scale().named_parameters()]
+    ['factor']
     """
 
     training: bool = True
@@ -81,6 +104,8 @@ class Module:
             for registry in ("_parameters", "_buffers", "_modules"):
                 self.__dict__.get(registry, {}).pop(name, None)
         super().__setattr__(name, value)
+
+    __getattr__ = missing_attribute
 
     def forward(self, *inputs):
         raise NotImplementedError(f"{type(self).__name__} has no forward().")
@@ -149,7 +174,12 @@ class Module:
         return self.train(False)
 
     def to(self, dtype) -> "Module":
-        """Convert all parameters, and all buffers of floats, to a float type."""
+        """Convert all parameters, and all buffers of floats, to float32 or float64.
+
+        Raises TypeError for anything else.
+        """
+        if dtype not in FLOATS:
+            raise TypeError(f"A model holds float32 or float64, not {dtype!r}. {NO_DEVICE}")
         for parameter in self.parameters():
             parameter._data = parameter._data.astype(dtype)
             parameter.grad = None

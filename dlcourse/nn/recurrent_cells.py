@@ -52,18 +52,18 @@ class Cell(Module):
 
     def checked(self, input, *states):
         """The states, zeros where there are none. Raises ValueError where a shape does not fit."""
-        name, size = type(self).__name__, self.hidden_size
-        if input.ndim != 2 or input.shape[1] != self.input_size:
+        name, size, shape = type(self).__name__, self.hidden_size, np.shape(input)
+        if len(shape) != 2 or shape[1] != self.input_size:
             raise ValueError(
                 f"{name}: the input of one time step is (N, {self.input_size}); this has shape "
-                f"{input.shape}. For a whole sequence loop over it, or use {name[:-4]}."
+                f"{shape}. For a whole sequence loop over it, or use {name[:-4]}."
             )
-        wanted = input.shape[0], size
+        wanted = shape[0], size
         for state in states:
-            if state is not None and state.shape != wanted:
+            if state is not None and np.shape(state) != wanted:
                 raise ValueError(
-                    f"{name}: a state has shape {state.shape}; wanted is {wanted}, {size} numbers "
-                    "for each example of the input."
+                    f"{name}: a state has shape {np.shape(state)}; wanted is {wanted}, {size} "
+                    "numbers for each example of the input."
                 )
         zeros = Tensor(np.zeros(wanted, self.weight_hh.dtype))
         return [zeros if state is None else state for state in states]
@@ -77,6 +77,10 @@ class RNNCell(Cell):
 
     Shapes: x (N, input_size), h (N, hidden_size), zeros where it is left out → h' as h.
     ``nonlinearity`` is "tanh" or "relu". Raises ValueError for others, and for other shapes.
+
+    >>> from dlcourse import nn
+    >>> nn.RNNCell(3, 4)([[1.0, 2.0, 3.0]]).shape
+    (1, 4)
     """
 
     def __init__(self, input_size, hidden_size, bias=True, nonlinearity="tanh",
@@ -100,6 +104,11 @@ class LSTMCell(Cell):
 
     Shapes: x (N, input_size), state (h, c), each (N, hidden_size), zeros where it is left out →
     (h', c'). Raises ValueError for other shapes, TypeError for a state that is no pair.
+
+    >>> from dlcourse import nn
+    >>> h, c = nn.LSTMCell(3, 4)([[1.0, 2.0, 3.0]])
+    >>> h.shape, c.shape
+    ((1, 4), (1, 4))
     """
 
     gates = 4
@@ -124,6 +133,10 @@ class GRUCell(Cell):
 
     Shapes: x (N, input_size), h (N, hidden_size), zeros where it is left out → h' as h. Raises
     ValueError for other shapes.
+
+    >>> from dlcourse import nn
+    >>> nn.GRUCell(3, 4)([[1.0, 2.0, 3.0]]).shape
+    (1, 4)
     """
 
     gates = 3

@@ -67,6 +67,11 @@ class TransformerEncoderLayer(TransformerLayer):
 
     Arguments and shapes are those of all Transformer layers (``TransformerLayer``); masks and
     ``is_causal`` are those of ``MultiheadAttention``.
+
+    >>> import numpy as np
+    >>> from dlcourse import nn
+    >>> nn.TransformerEncoderLayer(6, nhead=3)(np.zeros((7, 2, 6))).shape  # 7 places, 2 sequences
+    (7, 2, 6)
     """
 
     attentions = ("self_attn",)
@@ -87,6 +92,12 @@ class TransformerDecoderLayer(TransformerLayer):
 
     Arguments and shapes are those of all Transformer layers (``TransformerLayer``); masks and
     ``is_causal`` are those of ``MultiheadAttention``.
+
+    >>> import numpy as np
+    >>> from dlcourse import nn
+    >>> tgt, memory = np.zeros((4, 2, 6)), np.zeros((7, 2, 6))
+    >>> nn.TransformerDecoderLayer(6, nhead=3)(tgt, memory).shape
+    (4, 2, 6)
     """
 
     attentions = ("self_attn", "multihead_attn")
@@ -115,6 +126,12 @@ class TransformerEncoder(Module):
     """``num_layers`` copies of an encoder layer one after the other, then ``norm`` if given.
 
     The copies start with the same numbers and learn apart, as in PyTorch.
+
+    >>> import numpy as np
+    >>> from dlcourse import nn
+    >>> layer = nn.TransformerEncoderLayer(6, nhead=3, batch_first=True)
+    >>> nn.TransformerEncoder(layer, num_layers=2)(np.zeros((2, 7, 6))).shape
+    (2, 7, 6)
     """
 
     def __init__(self, encoder_layer: Module, num_layers: int, norm: Module | None = None):

@@ -27,7 +27,14 @@ def below_zero(x: np.ndarray, axis: int) -> np.ndarray:
 
 
 class ReLU(Function):
-    """z = max(x, 0). At exactly 0 the slope is taken as 0, as PyTorch does."""
+    """z = max(x, 0). At exactly 0 the slope is taken as 0, as PyTorch does.
+
+    Shape: any.
+
+    >>> from dlcourse import Tensor
+    >>> Tensor([-2.0, 3.0]).relu()
+    Tensor([0., 3.])
+    """
 
     formula = r"z = \max(x, 0)"
     gradients = (r"\bar{x} = \bar{z} \odot [x > 0]",)
@@ -162,7 +169,14 @@ class Softplus(Function):
 
 
 class Sigmoid(Function):
-    """z = 1 / (1 + e⁻ˣ)."""
+    """z = 1 / (1 + e⁻ˣ).
+
+    Shape: any.
+
+    >>> from dlcourse import Tensor
+    >>> Tensor([0.0, 1.0]).sigmoid()
+    Tensor([0.5   , 0.7311])
+    """
 
     formula = r"z = \sigma(x) = \frac{1}{1 + e^{-x}}"
     gradients = (r"\bar{x} = \bar{z} \odot z \odot (1 - z)",)
@@ -177,7 +191,14 @@ class Sigmoid(Function):
 
 
 class Tanh(Function):
-    """z = tanh x."""
+    """z = tanh x.
+
+    Shape: any.
+
+    >>> from dlcourse import Tensor
+    >>> Tensor([0.0, 1.0]).tanh()
+    Tensor([0.    , 0.7616])
+    """
 
     formula = r"z = \tanh x"
     gradients = (r"\bar{x} = \bar{z} \odot (1 - z^2)",)

@@ -6,7 +6,14 @@ from dlcourse.function import Function
 
 
 class Add(Function):
-    """z = x + y, element by element."""
+    """z = x + y, element by element.
+
+    Shapes: any two that broadcast. Raises ValueError for others.
+
+    >>> from dlcourse import Tensor
+    >>> Tensor([1.0, 2.0]) + 3
+    Tensor([4., 5.])
+    """
 
     title = "sum of two"
     symbol = "+"
@@ -22,7 +29,15 @@ class Add(Function):
 
 
 class Subtract(Function):
-    """z = x − y, element by element."""
+    """z = x − y, element by element.
+
+    Shapes: any two that broadcast. Raises ValueError for others.
+
+    >>> from dlcourse import Tensor
+    >>> Tensor([[1.0], [2.0]]) - Tensor([1.0, 2.0])
+    Tensor([[ 0., -1.],
+            [ 1.,  0.]])
+    """
 
     name = "sub"
     title = "difference"
@@ -39,7 +54,14 @@ class Subtract(Function):
 
 
 class Multiply(Function):
-    """z = x ⊙ y, element by element."""
+    """z = x ⊙ y, element by element.
+
+    Shapes: any two that broadcast. Raises ValueError for others.
+
+    >>> from dlcourse import Tensor
+    >>> Tensor([1.0, 2.0]) * Tensor([3.0, 4.0])
+    Tensor([3., 8.])
+    """
 
     name = "mul"
     title = "product"
@@ -57,7 +79,14 @@ class Multiply(Function):
 
 
 class Divide(Function):
-    """z = x / y, element by element."""
+    """z = x / y, element by element.
+
+    Shapes: any two that broadcast. Raises ValueError for others.
+
+    >>> from dlcourse import Tensor
+    >>> Tensor([1.0, 2.0]) / 4
+    Tensor([0.25, 0.5 ])
+    """
 
     name = "div"
     title = "quotient"
@@ -75,7 +104,14 @@ class Divide(Function):
 
 
 class Negate(Function):
-    """z = −x, element by element."""
+    """z = −x, element by element.
+
+    Shape: any.
+
+    >>> from dlcourse import Tensor
+    >>> -Tensor([1.0, -2.0])
+    Tensor([-1.,  2.])
+    """
 
     name = "neg"
     title = "negative"
@@ -92,7 +128,14 @@ class Negate(Function):
 
 
 class Power(Function):
-    """z = xⁿ for a fixed number n, element by element."""
+    """z = xⁿ for a fixed number n, element by element.
+
+    Shape: any. Raises TypeError for an exponent that is a tensor.
+
+    >>> from dlcourse import Tensor
+    >>> Tensor([1.0, 3.0]) ** 2
+    Tensor([1., 9.])
+    """
 
     name = "pow"
     title = "power"
@@ -118,7 +161,14 @@ class Power(Function):
 
 
 class Exp(Function):
-    """z = eˣ, element by element."""
+    """z = eˣ, element by element.
+
+    Shape: any.
+
+    >>> from dlcourse import Tensor
+    >>> Tensor([0.0, 1.0]).exp()
+    Tensor([1.    , 2.7183])
+    """
 
     formula = r"z = e^x"
     gradients = (r"\bar{x} = \bar{z} \odot e^x",)
@@ -132,7 +182,14 @@ class Exp(Function):
 
 
 class Log(Function):
-    """z = ln x, element by element, for x > 0."""
+    """z = ln x, element by element, for x > 0.
+
+    Shape: any.
+
+    >>> from dlcourse import Tensor
+    >>> Tensor([1.0, 100.0]).log()
+    Tensor([0.    , 4.6052])
+    """
 
     formula = r"z = \ln x"
     gradients = (r"\bar{x} = \bar{z} / x",)
@@ -146,7 +203,14 @@ class Log(Function):
 
 
 class Sin(Function):
-    """z = sin x, element by element, x in radians."""
+    """z = sin x, element by element, x in radians.
+
+    Shape: any.
+
+    >>> from dlcourse import Tensor
+    >>> Tensor([0.0, 1.0]).sin()
+    Tensor([0.    , 0.8415])
+    """
 
     formula = r"z = \sin x"
     gradients = (r"\bar{x} = \bar{z} \odot \cos x",)
@@ -160,7 +224,14 @@ class Sin(Function):
 
 
 class Cos(Function):
-    """z = cos x, element by element, x in radians."""
+    """z = cos x, element by element, x in radians.
+
+    Shape: any.
+
+    >>> from dlcourse import Tensor
+    >>> Tensor([0.0, 1.0]).cos()
+    Tensor([1.    , 0.5403])
+    """
 
     formula = r"z = \cos x"
     gradients = (r"\bar{x} = -\bar{z} \odot \sin x",)

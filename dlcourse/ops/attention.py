@@ -94,6 +94,10 @@ class ScaledDotProductAttention(Attention):
     scores. With ``is_causal`` query i sees keys 0 … i. A share ``dropout_p`` of the weights is
     dropped. Raises ValueError for other shapes or a query that sees no key, TypeError for a mask of
     another type.
+
+    >>> from dlcourse import functional as F
+    >>> F.scaled_dot_product_attention([[9.0]], [[9.0], [-9.0]], [[1.0, 2.0], [3.0, 4.0]])
+    Tensor([[1., 2.]])
     """
 
     name = "scaled_dot_product_attention"
@@ -147,6 +151,10 @@ class AttentionWeights(Attention):
     d = E / num_heads columns. ``attn_mask`` and ``is_causal`` are those of
     ``scaled_dot_product_attention``. Raises ValueError for other shapes, for heads that do not
     divide E, or a query that sees no key; TypeError for a mask of another type.
+
+    >>> from dlcourse import functional as F
+    >>> F.attention_weights([[[0.0]]], [[[1.0], [2.0]]])
+    Tensor([[[[0.5, 0.5]]]])
     """
 
     name = "attention_weights"
@@ -190,6 +198,10 @@ class WeightedValues(Attention):
 
     Shapes: weights (N, num_heads, L, S), value (N, S, E) → (N, L, E); each head mixes its own
     E / num_heads columns. Raises ValueError for other shapes.
+
+    >>> from dlcourse import functional as F
+    >>> F.weighted_values([[[[0.5, 0.5]]]], [[[1.0], [3.0]]])
+    Tensor([[[2.]]])
     """
 
     name = "weighted_values"

@@ -6,6 +6,7 @@ import numpy as np
 
 from dlcourse.function import Function
 from dlcourse.ops.activations import logistic
+from dlcourse.tensor import Tensor
 
 
 class Loss(Function):
@@ -58,6 +59,10 @@ class MSELoss(Loss):
     """Mean squared error: the mean of (input − target)², over all elements.
 
     Shapes: both the same, any. Raises ValueError if they differ.
+
+    >>> from dlcourse import Tensor, functional as F
+    >>> F.mse_loss(Tensor([1.0, 2.0]), [1.0, 4.0])
+    Tensor(2.)
     """
 
     name = "mse_loss"
@@ -230,25 +235,49 @@ class BinaryCrossEntropyWithLogits(Loss):
     """−log of the probability that σ(input) gives to the right answer; the mean over elements.
 
     Takes scores (logits), not probabilities: the sigmoid is inside, in a form that cannot overflow.
-    Shapes: both the same, any. Targets are 0, 1 or between. Raises ValueError otherwise.
+    Shapes: both the same, any. Targets are 0, 1 or between; the part that is 1 counts
+    ``pos_weight`` times, which broadcasts to the input. Raises ValueError otherwise.
+
+    >>> from dlcourse import Tensor, functional as F
+    >>> F.binary_cross_entropy_with_logits(Tensor([0.0, 1000.0]), [1.0, 1.0], reduction="sum")
+    Tensor(0.6931)
     """
 
     name = "binary_cross_entropy_with_logits"
     title = "sigmoid and binary cross-entropy"
     symbol = "bce"
-    formula = r"L = \frac{1}{n} \sum_i \left(\ln(1 + e^{x_i}) - x_i\,y_i\right)"
+    formula = (
+        r"L = \frac{1}{n} \sum_i \left(p\,y_i \ln(1 + e^{-x_i}) + (1 - y_i) \ln(1 + e^{x_i})\right)"
+    )
     gradients = (
-        r"\bar{x}_i = \bar{L} \cdot \frac{1}{n} (\sigma(x_i) - y_i)",
-        r"\bar{y}_i = -\bar{L} \cdot \frac{1}{n} x_i",
+        r"\bar{x}_i = \bar{L} \cdot \frac{1}{n} ((1 - y_i + p\,y_i)\, \sigma(x_i) - p\,y_i)",
+        r"\bar{y}_i = \bar{L} \cdot \frac{1}{n} (p \ln(1 + e^{-x_i}) - \ln(1 + e^{x_i}))",
     )
 
-    def forward(self, input, target, *, reduction="mean"):
+    def forward(self, input, target, *, reduction="mean", pos_weight=None):
         self.same_shapes(input, target)
         self.check_targets(target)
-        terms = np.maximum(input, 0) - input * target + np.log1p(np.exp(-np.abs(input)))
+        self.positive = self.checked_weight(pos_weight, input)
+        rest = np.log1p(np.exp(-np.abs(input)))
+        self.if_yes, self.if_no = np.maximum(-input, 0) + rest, np.maximum(input, 0) + rest
+        terms = self.positive * target * self.if_yes + (1 - target) * self.if_no
         return self.reduced(terms, reduction)
 
     def backward(self, grad):
         input, target = self.arrays
-        scale = grad * self.share
-        return scale * (logistic(input) - target), -scale * input
+        scale, counted = grad * self.share, self.positive * target
+        return (
+            scale * ((1 - target + counted) * logistic(input) - counted),
+            scale * (self.positive * self.if_yes - self.if_no),
+        )
+
+    def checked_weight(self, pos_weight, input):
+        """What a positive target counts, as an array of the input's type that broadcasts to it."""
+        given = pos_weight.data if isinstance(pos_weight, Tensor) else pos_weight
+        weight = np.asarray(1 if given is None else given, input.dtype)
+        if np.broadcast_shapes(weight.shape, input.shape) != input.shape:
+            raise ValueError(
+                f"{self.name}: pos_weight has shape {weight.shape}; it must broadcast to the "
+                f"predictions, {input.shape}."
+            )
+        return weight

@@ -10,6 +10,10 @@ class MatMul(Function):
 
     Shapes: (..., n, k) @ (..., k, m) → (..., n, m); leading axes broadcast. Raises ValueError if
     the inner lengths differ or an input has fewer than two axes.
+
+    >>> from dlcourse import Tensor
+    >>> Tensor([[1.0, 2.0]]) @ Tensor([[3.0], [4.0]])
+    Tensor([[11.]])
     """
 
     title = "matrix product"

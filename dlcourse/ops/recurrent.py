@@ -25,6 +25,11 @@ class RNN(Recurrence):
     Shapes: ``input`` (T, N, in), ``hx`` (N, H), ``weight_ih`` (H, in), ``weight_hh`` (H, H), biases
     (H,). The result (T + 1, N, H) holds the T hidden states and again the last one.
     ``nonlinearity`` is "tanh" or "relu". Raises ValueError for other shapes.
+
+    >>> from dlcourse import functional as F
+    >>> weights = [[1.0]], [[1.0]], [0.0], [0.0]
+    >>> F.rnn([[[1.0]], [[2.0]]], [[0.0]], *weights, nonlinearity="relu").tolist()
+    [[[1.0]], [[3.0]], [[3.0]]]
     """
 
     title = "recurrent layer"
@@ -69,6 +74,12 @@ class LSTM(Recurrence):
     Shapes: ``input`` (T, N, in), ``hx`` and ``cx`` (N, H), ``weight_ih`` (4H, in), ``weight_hh``
     (4H, H), biases (4H,), in blocks i, f, g, o. The result (T + 2, N, H) holds the T hidden states,
     again the last one, and the last cell state. Raises ValueError for other shapes.
+
+    >>> import numpy as np
+    >>> from dlcourse import functional as F
+    >>> weights = np.ones((4, 1)), np.ones((4, 1)), np.zeros(4), np.zeros(4)
+    >>> F.lstm([[[0.0]]], [[0.0]], [[2.0]], *weights).tolist()[-1]  # half of 2 is forgotten
+    [[1.0]]
     """
 
     title = "LSTM layer"
@@ -128,6 +139,11 @@ class GRU(Recurrence):
     Shapes: those of ``lstm`` without ``cx``, with three blocks r, z, n in weights and biases. The
     result (T + 1, N, H) holds the T hidden states and again the last one. Raises ValueError for
     other shapes.
+
+    >>> import numpy as np
+    >>> from dlcourse import functional as F
+    >>> F.gru([[[0.0]]], [[2.0]], *np.zeros((2, 3, 1)), *np.zeros((2, 3))).tolist()[-1]
+    [[1.0]]
     """
 
     title = "GRU layer"

@@ -35,7 +35,14 @@ class Reduction(Function):
 
 
 class Sum(Reduction):
-    """The sum along the axes ``dim`` (all by default); with ``keepdim`` they stay as length 1."""
+    """The sum along the axes ``dim`` (all by default); with ``keepdim`` they stay as length 1.
+
+    Raises ValueError for an axis that does not exist.
+
+    >>> from dlcourse import Tensor
+    >>> Tensor([[1.0, 2.0], [3.0, 4.0]]).sum(dim=0)
+    Tensor([4., 6.])
+    """
 
     formula = r"z = \sum_i x_i"
     gradients = (r"\bar{x}_i = \bar{z}",)
@@ -48,7 +55,15 @@ class Sum(Reduction):
 
 
 class Mean(Reduction):
-    """The mean along the axes ``dim`` (all by default); with ``keepdim`` they stay as length 1."""
+    """The mean along the axes ``dim`` (all by default); with ``keepdim`` they stay as length 1.
+
+    Raises ValueError for an axis that does not exist.
+
+    >>> from dlcourse import Tensor
+    >>> Tensor([[1.0, 2.0], [3.0, 4.0]]).mean(dim=1, keepdim=True)
+    Tensor([[1.5],
+            [3.5]])
+    """
 
     formula = r"z = \frac{1}{n} \sum_i x_i"
     gradients = (r"\bar{x}_i = \frac{1}{n} \bar{z}",)

@@ -4,12 +4,21 @@ import math
 
 import numpy as np
 
+from dlcourse.advice import NO_DEVICE
 from dlcourse.function import Function
 from dlcourse.ops.axes import axes_of, axis_of, integers_of
+from dlcourse.tensor import FLOATS
 
 
 class Transpose(Function):
-    """Swap two axes: z[..., j, ..., i, ...] = x[..., i, ..., j, ...]."""
+    """Swap two axes: z[..., j, ..., i, ...] = x[..., i, ..., j, ...].
+
+    Raises ValueError for an axis that does not exist. ``x.T`` does it for a matrix.
+
+    >>> from dlcourse import Tensor
+    >>> Tensor([[1.0, 2.0, 3.0]]).transpose(0, 1).shape
+    (3, 1)
+    """
 
     formula = r"Z = X^\top"
     gradients = (r"\bar{X} = \bar{Z}^\top",)
@@ -218,7 +227,15 @@ class Flip(Function):
 
 
 class To(Function):
-    """The same numbers in another float type; the gradient comes back in the first one."""
+    """The same numbers in another float type; the gradient comes back in the first one.
+
+    ``x.float()`` and ``x.double()`` are short for it. Raises TypeError for what is not float32 or
+    float64.
+
+    >>> from dlcourse import Tensor
+    >>> Tensor([1.0, 2.0]).to("float32")
+    Tensor([1., 2.], dtype=float32)
+    """
 
     title = "conversion"
     formula = r"z = x"
@@ -226,6 +243,8 @@ class To(Function):
     structure = "rearrangement"
 
     def forward(self, x, *, dtype):
+        if dtype not in FLOATS:
+            raise TypeError(f"to: the types are float32 and float64, not {dtype!r}. {NO_DEVICE}")
         return x.astype(dtype)
 
     def backward(self, grad):

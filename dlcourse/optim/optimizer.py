@@ -18,6 +18,16 @@ class Optimizer:
 
     Raises ValueError for no parameters, one given twice, the result of an operation, or options
     out of range; TypeError for what is not a tensor.
+
+    >>> from dlcourse import Tensor
+    >>> class Sign(Optimizer):
+    ...     def updated(self, w, grad, state, group):
+    ...         return w - group["lr"] * np.sign(grad)
+    >>> w = Tensor([1.0, 1.0], requires_grad=True)
+    >>> (w * [5.0, -0.1]).sum().backward()
+    >>> Sign([w], lr=0.25).step()
+    >>> w.data
+    array([0.75, 1.25])
     """
 
     param_groups: list[dict]
@@ -26,8 +36,11 @@ class Optimizer:
     """What the rule remembers of each parameter, by PyTorch's names."""
 
     def __init__(self, params: Iterable[Tensor] | Iterable[dict], **defaults):
-        if isinstance(params, Tensor | dict):
-            raise TypeError("The parameters come as a list: [w], or model.parameters().")
+        if isinstance(params, Tensor | dict) or not isinstance(params, Iterable):
+            raise TypeError(
+                "The parameters come first and as a list: [w], or model.parameters(), not "
+                f"{type(params).__name__}."
+            )
         given = list(params)
         if not given:
             raise ValueError(
@@ -144,7 +157,10 @@ class Optimizer:
         parameters = list(self._parameters())
         for parameter in parameters:
             if not isinstance(parameter, Tensor):
-                raise TypeError(f"An optimiser moves tensors, not {type(parameter).__name__}.")
+                raise TypeError(
+                    f"An optimiser moves tensors, not {type(parameter).__name__}. All those of a "
+                    "model are model.parameters()."
+                )
             if not parameter.is_leaf:
                 raise ValueError(
                     f"A parameter is a leaf; the tensor of shape {parameter.shape} is the result "

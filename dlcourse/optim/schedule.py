@@ -12,6 +12,17 @@ class LRScheduler:
     """Base class: a subclass writes ``rate``, the learning rate after so many steps.
 
     A new schedule sets the rate of step 0 at once.
+    Raises ValueError
+    for arguments out of range.
+
+    >>> from dlcourse import Tensor, optim
+    >>> class Halves(LRScheduler):
+    ...     def rate(self, base, count):
+    ...         return base / 2**count
+    >>> optimiser = optim.SGD([Tensor([1.0], requires_grad=True)], lr=1.0)
+    >>> Halves(optimiser).step()
+    >>> optimiser.param_groups[0]["lr"]
+    0.5
     """
 
     each_batch = False  # whether ``fit`` calls step() after each batch, or after each epoch
@@ -69,7 +80,18 @@ class StepLR(LRScheduler):
 
 
 class ExponentialLR(LRScheduler):
-    """Times ``gamma`` after every step."""
+    """Times ``gamma`` after every step.
+
+    >>> from dlcourse import Tensor, optim
+    >>> optimiser = optim.SGD([Tensor([1.0], requires_grad=True)], lr=1.0)
+    >>> schedule = optim.lr_scheduler.ExponentialLR(optimiser, gamma=0.5)
+    >>> rates = schedule.get_last_lr()
+    >>> for _ in range(2):
+    ...     schedule.step()
+    ...     rates += schedule.get_last_lr()
+    >>> rates
+    [1.0, 0.5, 0.25]
+    """
 
     def __init__(self, optimizer, gamma: float):
         self.gamma = gamma
@@ -80,7 +102,18 @@ class ExponentialLR(LRScheduler):
 
 
 class CosineAnnealingLR(LRScheduler):
-    """Half a cosine from the first rate down to ``eta_min`` in ``T_max`` steps, then up again."""
+    """Half a cosine from the first rate down to ``eta_min`` in ``T_max`` steps, then up again.
+
+    >>> from dlcourse import Tensor, optim
+    >>> optimiser = optim.SGD([Tensor([1.0], requires_grad=True)], lr=1.0)
+    >>> schedule = optim.lr_scheduler.CosineAnnealingLR(optimiser, T_max=2)
+    >>> rates = schedule.get_last_lr()
+    >>> for _ in range(2):
+    ...     schedule.step()
+    ...     rates += schedule.get_last_lr()
+    >>> [round(rate, 2) for rate in rates]
+    [1.0, 0.5, 0.0]
+    """
 
     def __init__(self, optimizer, T_max: int, eta_min: float = 0.0):
         self.T_max, self.eta_min = T_max, eta_min
@@ -91,7 +124,20 @@ class CosineAnnealingLR(LRScheduler):
 
 
 class LinearLR(LRScheduler):
-    """A warm-up: from ``start_factor`` to ``end_factor`` of the rate in ``total_iters`` steps."""
+    """A warm-up: from ``start_factor`` to ``end_factor`` of the rate in ``total_iters`` steps.
+
+    Raises ValueError unless 0 < start_factor ≤ 1.
+
+    >>> from dlcourse import Tensor, optim
+    >>> optimiser = optim.SGD([Tensor([1.0], requires_grad=True)], lr=1.0)
+    >>> schedule = optim.lr_scheduler.LinearLR(optimiser, start_factor=0.5, total_iters=2)
+    >>> rates = schedule.get_last_lr()
+    >>> for _ in range(3):
+    ...     schedule.step()
+    ...     rates += schedule.get_last_lr()
+    >>> rates
+    [0.5, 0.75, 1.0, 1.0]
+    """
 
     def __init__(
         self,
@@ -149,6 +195,16 @@ class OneCycleLR(LRScheduler):
     and ``base_momentum``, unless ``cycle_momentum=False``. ``anneal_strategy``: "cos" or "linear".
 
     Raises ValueError where the number of steps is not given, and by ``step`` after the last.
+
+    >>> from dlcourse import Tensor, optim
+    >>> optimiser = optim.SGD([Tensor([1.0], requires_grad=True)], lr=1.0)
+    >>> schedule = OneCycleLR(optimiser, max_lr=1.0, total_steps=5, pct_start=0.6)
+    >>> rates = schedule.get_last_lr()
+    >>> for _ in range(4):
+    ...     schedule.step()
+    ...     rates += schedule.get_last_lr()
+    >>> [round(rate, 2) for rate in rates]
+    [0.04, 0.52, 1.0, 0.5, 0.0]
     """
 
     each_batch = True
@@ -216,6 +272,18 @@ class ReduceLROnPlateau(LRScheduler):
     with ``mode="max"``. Better means by more than the share ``threshold`` of the best, or by
     ``threshold`` itself with ``threshold_mode="abs"``. After a reduction, ``cooldown`` steps do not
     count. The rate never falls below ``min_lr``, nor changes by less than ``eps``.
+
+    Raises ValueError for other modes, and for a factor that is not below 1.
+
+    >>> from dlcourse import Tensor, optim
+    >>> optimiser = optim.SGD([Tensor([1.0], requires_grad=True)], lr=1.0)
+    >>> schedule = optim.lr_scheduler.ReduceLROnPlateau(optimiser, factor=0.5, patience=0)
+    >>> rates = schedule.get_last_lr()
+    >>> for loss in (3.0, 2.0, 2.0):
+    ...     schedule.step(loss)
+    ...     rates += schedule.get_last_lr()
+    >>> rates
+    [1.0, 1.0, 1.0, 0.5]
     """
 
     def __init__(

@@ -7,6 +7,7 @@ import pytest
 
 torch = pytest.importorskip("torch")
 
+from parity.compared import compares, composes  # noqa: E402
 from parity.layers import TOLERANCE, assert_same_gradients, leaves, twins  # noqa: E402
 from parity.numbers import normal  # noqa: E402
 
@@ -46,6 +47,7 @@ def layers(name, *arguments, **options):
     return twins(mine, theirs)
 
 
+@compares("MultiheadAttention")
 @pytest.mark.parametrize("bias", [True, False])
 @pytest.mark.parametrize("batch_first", [True, False])
 @pytest.mark.parametrize("average", [True, False])
@@ -115,6 +117,7 @@ def described(options):
     return "-".join(map(str, options.values()))
 
 
+@compares("TransformerEncoderLayer")
 @pytest.mark.parametrize("options", TRANSFORMERS, ids=described)
 def test_an_encoder_layer_agrees_with_torch(options):
     mine, theirs = layers("TransformerEncoderLayer", E, HEADS, 5, 0.0, **options)
@@ -126,6 +129,7 @@ def test_an_encoder_layer_agrees_with_torch(options):
     assert_same_gradients(mine, theirs, [result], [expected], [x], [other])
 
 
+@compares("TransformerDecoderLayer")
 @pytest.mark.parametrize("options", TRANSFORMERS, ids=described)
 def test_a_decoder_layer_agrees_with_torch(options):
     mine, theirs = layers("TransformerDecoderLayer", E, HEADS, 5, 0.0, **options)
@@ -141,6 +145,7 @@ def test_a_decoder_layer_agrees_with_torch(options):
     assert_same_gradients(mine, theirs, [result], [expected], ours, others)
 
 
+@compares("TransformerEncoder")
 @pytest.mark.parametrize("with_norm", [True, False])
 def test_an_encoder_of_several_layers_agrees_with_torch(with_norm):
     layer, their_layer = (
@@ -179,6 +184,7 @@ def test_positions_are_those_of_the_formula(size):
         np.testing.assert_allclose(encoding[t, column], expected, **TOLERANCE)
 
 
+@composes("PositionalEncoding")
 def test_positions_are_added_along_time():
     x = normal(N, L, E)
     added = nn.PositionalEncoding(E, batch_first=True)(Tensor(x)).data - x

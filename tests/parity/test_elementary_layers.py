@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from parity.compared import compares
 from parity.numbers import between, normal
 
 from dlcourse import Tensor, nn
@@ -38,6 +39,12 @@ LOSSES = [
     ("BCELoss", {"reduction": "sum"}, np.array([0.0, 1.0, 0.5]), np.array([0.0, 1.0, 0.0])),
     ("BCEWithLogitsLoss", {}, X, between(0, 1, 4, 3)),
     ("BCEWithLogitsLoss", {"reduction": "none"}, X, between(0, 1, 4, 3)),
+    (
+        "BCEWithLogitsLoss",
+        {"pos_weight": np.array([0.5, 2.0, 3.0])},
+        X,
+        between(0, 1, 4, 3),
+    ),
     ("KLDivLoss", {"reduction": "batchmean"}, X, between(0, 1, 4, 3)),
     ("KLDivLoss", {"reduction": "sum", "log_target": True}, X, normal(4, 3)),
     ("CrossEntropyLoss", {}, X, CLASSES),
@@ -51,7 +58,7 @@ LOSSES = [
 
 
 def both(name, options):
-    tensors = {k: torch.tensor(v) if k == "weight" else v for k, v in options.items()}
+    tensors = {k: torch.tensor(v) if k.endswith("weight") else v for k, v in options.items()}
     return getattr(nn, name)(**options), getattr(torch.nn, name)(**tensors)
 
 
@@ -67,6 +74,7 @@ def compare(ours, theirs, x, *targets):
     np.testing.assert_allclose(mine.grad.data, other.grad.numpy(), rtol=1e-12, atol=1e-14)
 
 
+@compares(*{name for name, _ in ACTIVATIONS})
 @pytest.mark.parametrize(("name", "options"), ACTIVATIONS)
 def test_an_activation_is_that_of_torch(name, options):
     ours, theirs = both(name, options)
@@ -75,6 +83,7 @@ def test_an_activation_is_that_of_torch(name, options):
         assert f"{option}={value!r}" in repr(ours)
 
 
+@compares(*{name for name, *_ in LOSSES})
 @pytest.mark.parametrize(("name", "options", "x", "target"), LOSSES)
 def test_a_loss_is_that_of_torch(name, options, x, target):
     ours, theirs = both(name, options)
@@ -88,6 +97,7 @@ def test_the_weights_of_classes_follow_the_model_to_float32():
     assert loss(Tensor(X).float(), np.maximum(CLASSES, 0)).dtype == np.float32
 
 
+@compares("CTCLoss")
 @pytest.mark.parametrize("options", [{}, {"reduction": "sum"}, {"reduction": "none", "blank": 2}])
 def test_ctc_behind_log_softmax_is_that_of_torch(options):
     x = normal(6, 3, 5)

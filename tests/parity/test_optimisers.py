@@ -4,6 +4,7 @@ from itertools import product
 
 import numpy as np
 import pytest
+from parity.compared import compares
 
 from dlcourse import Tensor, optim
 
@@ -68,6 +69,7 @@ def assert_same(ours, theirs):
         np.testing.assert_allclose(tensor.data, other.detach().numpy(), rtol=1e-12, atol=1e-12)
 
 
+@compares(*OPTIONS)
 @pytest.mark.parametrize(("name", "options"), list(combinations()))
 def test_every_combination_of_options_moves_as_torch_does(name, options):
     ours, theirs = pair()

@@ -7,6 +7,7 @@ import pytest
 
 torch = pytest.importorskip("torch")
 
+from parity.compared import compares  # noqa: E402
 from parity.layers import assert_same_gradients, leaves, twins  # noqa: E402
 from parity.numbers import normal  # noqa: E402
 
@@ -49,6 +50,7 @@ def state(tensors):
     return tuple(tensors) if len(tensors) > 1 else tensors[0]
 
 
+@compares(*NAMES)
 @pytest.mark.parametrize("options", OPTIONS, ids=described)
 @pytest.mark.parametrize("name", NAMES)
 def test_layers_agree_with_torch(name, options):
@@ -85,6 +87,7 @@ def test_the_bend_of_a_plain_recurrent_layer(nonlinearity):
     assert_same_gradients(mine, theirs, results, expected, ours, others)
 
 
+@compares(*(f"{name}Cell" for name in NAMES))
 @pytest.mark.parametrize("with_state", [False, True])
 @pytest.mark.parametrize("bias", [False, True])
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ import json
 
 import numpy as np
 import pytest
+from parity.compared import compares
 
 from dlcourse import Tensor, optim
 from dlcourse.nn import utils
@@ -53,6 +54,7 @@ def assert_same_course(mine, other, ours, theirs, values=None):
         theirs.step(*arguments)
 
 
+@compares(*{name for name, _ in SCHEDULES})
 @pytest.mark.parametrize("optimiser", ["SGD", "Adam"])
 @pytest.mark.parametrize(("name", "options"), SCHEDULES)
 def test_rates_and_momenta_take_the_course_of_torch(optimiser, name, options):
@@ -62,6 +64,7 @@ def test_rates_and_momenta_take_the_course_of_torch(optimiser, name, options):
     assert_same_course(mine, other, ours, theirs)
 
 
+@compares("SequentialLR")
 def test_a_warm_up_before_another_schedule():
     mine, other = optimisers()
     made = []
@@ -78,6 +81,7 @@ def test_a_warm_up_before_another_schedule():
     assert_same_course(mine, other, *made)
 
 
+@compares("ReduceLROnPlateau")
 @pytest.mark.parametrize("mode", ["min", "max"])
 @pytest.mark.parametrize("threshold_mode", ["rel", "abs"])
 @pytest.mark.parametrize("sign", [1, -1])

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from parity.cases.pooling import distinct
+from parity.compared import compares
 from parity.numbers import normal
 
 from dlcourse import Tensor, gradcheck, manual_seed, nn, no_grad
@@ -74,6 +75,7 @@ def run(layer, x, tensor):
     return result, {name: t.grad.data for name, t in gradients.items()}
 
 
+@compares(*{name for name, *_ in LAYERS})
 @EACH_LAYER
 def test_results_gradients_and_state_agree_in_training_and_after(name, arguments, options, shape):
     mine, other = pair(name, arguments, options)

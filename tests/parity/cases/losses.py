@@ -28,6 +28,10 @@ def with_arrays(arrays, all_options):
     return [(arrays, o) for o in all_options]
 
 
+def lengths(of_inputs, of_targets):
+    return ({"input_lengths": np.array(of_inputs), "target_lengths": np.array(of_targets)},)
+
+
 SMOOTHING = ({}, {"label_smoothing": 0.2})
 IMAGES = (normal(2, 3, 2, 2), np.array([[[0, 2], [1, 1]], [[2, -100], [0, 0]]]))
 CASES = {
@@ -39,9 +43,15 @@ CASES = {
     "binary_cross_entropy": with_arrays(
         (between(0.05, 0.95, 5, 1), between(0, 1, 5, 1)), REDUCTIONS
     ),
-    "binary_cross_entropy_with_logits": with_arrays(
-        (normal(5, 1) * 9, between(0, 1, 5, 1)), REDUCTIONS
-    ),
+    "binary_cross_entropy_with_logits": [
+        *with_arrays(
+            (normal(5, 1) * 9, between(0, 1, 5, 1)),
+            options(REDUCTIONS, ({}, {"pos_weight": np.array([3.0])})),
+        ),
+        *with_arrays(
+            (normal(2, 3), between(0, 1, 2, 3)), [{"pos_weight": np.array([0.5, 1.0, 4.0])}]
+        ),
+    ],
     "kl_div": [
         *with_arrays(
             (np.log(probabilities(5, 3)), probabilities(5, 3)),
@@ -69,13 +79,18 @@ CASES = {
         *with_arrays((normal(3), np.array(1)), options(REDUCTIONS, WEIGHTS)),
         *with_arrays((normal(6, 3), np.maximum(CLASSES, 0)), [{"ignore_index": 1}]),
     ],
-    "ctc_loss": with_arrays(
-        (normal(7, 3, 5), np.array([[1, 2, 2], [3, 0, 0], [4, 1, 4]])),
-        options(
-            ({"input_lengths": np.array([7, 4, 6]), "target_lengths": np.array([3, 1, 2])},),
-            REDUCTIONS,
+    "ctc_loss": [
+        *with_arrays(
+            (normal(7, 3, 5), np.array([[1, 2, 2], [3, 0, 0], [4, 1, 4]])),
+            options(REDUCTIONS, lengths([7, 4, 6], [3, 1, 2])),
         ),
-    ),
+        *with_arrays(
+            (normal(4, 3, 3), np.array([[0, 1, 0], [1, 2, 2], [0, 0, 0]])),
+            options(
+                REDUCTIONS, lengths([4, 3, 3], [3, 1, 3]), ({"blank": 2, "zero_infinity": True},)
+            ),
+        ),
+    ],
     "multi_margin_loss": [
         *with_arrays(
             (normal(6, 3), np.maximum(CLASSES, 0)),
@@ -89,33 +104,39 @@ CASES = {
 }
 
 
-def with_weight(function):
-    def call(input, target, weight=None, **more):
-        weight = None if weight is None else torch.tensor(weight)
-        return function(input, target, weight=weight, **more)
+def with_weight(function, name="weight"):
+    def call(input, target, **more):
+        if name in more:
+            more[name] = torch.tensor(more[name])
+        return function(input, target, **more)
 
     return call
 
 
-def torch_ctc(log_probs, targets, input_lengths, target_lengths, reduction="mean"):
+def torch_ctc(
+    log_probs, targets, input_lengths, target_lengths, blank=0, reduction="mean",
+    zero_infinity=False,
+):  # fmt: skip
     """By the sum over all ways; the gradient of torch's own holds only behind log_softmax."""
     terms = []
     for n, (steps, length) in enumerate(zip(input_lengths, target_lengths, strict=True)):
-        labels = [0]
+        labels = [blank]
         for label in targets[n, :length].tolist():
-            labels += [label, 0]
+            labels += [label, blank]
         ways = [log_probs[0, n, label] for label in labels[:2]]
         ways += [torch.tensor(-1e9).double()] * (len(labels) - 2)
         for t in range(1, steps):
             reached = []
             for k, label in enumerate(labels):
-                start = k - 2 if k > 1 and label not in (0, labels[k - 2]) else max(k - 1, 0)
+                start = k - 2 if k > 1 and label not in (blank, labels[k - 2]) else max(k - 1, 0)
                 reached.append(
                     torch.stack(ways[start : k + 1]).logsumexp(0) + log_probs[t, n, label]
                 )
             ways = reached
         terms.append(-torch.stack(ways[-2:]).logsumexp(0))
     losses = torch.stack(terms)
+    if zero_infinity:
+        losses = torch.where(losses > 1e8, 0.0, losses)
     if reduction == "mean":
         return (losses / torch.tensor(target_lengths)).mean()
     return losses.sum() if reduction == "sum" else losses
@@ -128,6 +149,9 @@ def torch_info_nce(query, key, temperature=0.1, reduction="mean"):
 
 
 TORCH = {
+    "binary_cross_entropy_with_logits": with_weight(
+        torch.nn.functional.binary_cross_entropy_with_logits, "pos_weight"
+    ),
     "ctc_loss": torch_ctc,
     "cross_entropy": with_weight(torch.nn.functional.cross_entropy),
     "info_nce": torch_info_nce,

@@ -61,10 +61,11 @@ CASES = {
         for eps in (1e-5, 0.1)
     ],
     "group_norm": [
-        ((normal(*shape), *more), {"num_groups": groups})
+        ((normal(*shape), *more), {"num_groups": groups, "eps": eps})
         for shape in ((5, 4), (3, 4, 5), (2, 4, 3, 2), (0, 4, 2))
         for more in affine(4)
         for groups in (1, 2)
+        for eps in (1e-5, 0.1)
     ],
     "dropout": [*dropout(3, 4), *dropout(2, 3, 4)],
     "dropout2d": [*dropout(3, 4, 2), *dropout(2, 3, 4, 4)],

@@ -55,21 +55,6 @@ class TestContainers:
         container["one"] = two
         assert container["one"] is two
 
-    @pytest.mark.parametrize(
-        ("wrong", "error", "said"),
-        [
-            (lambda: nn.Sequential(nn.Linear(1, 1), F.relu), TypeError, r"nn.ReLU\(\) for F.relu"),
-            (lambda: nn.ModuleList([nn.ReLU]), TypeError, "'0' is <class.*by calling it"),
-            (lambda: nn.ModuleDict({"f": 3}), TypeError, "ModuleDict holds modules, but 'f' is 3"),
-            (lambda: nn.ModuleDict({"a.b": nn.ReLU()}), KeyError, "dot"),
-            (lambda: nn.ModuleDict({"items": nn.ReLU()}), KeyError, "method's"),
-            (lambda: nn.ModuleList([nn.ReLU()])(1), NotImplementedError, "ModuleList has no forw"),
-        ],
-    )
-    def test_wrong_use_is_refused_with_its_cause(self, wrong, error, said):
-        with pytest.raises(error, match=said):
-            wrong()
-
     def test_names_and_order_are_those_of_torch(self):
         torch = pytest.importorskip("torch")
         for kind in ("Sequential", "ModuleList", "ModuleDict"):
