@@ -5,6 +5,7 @@ import numpy as np
 from matplotlib import cbook
 
 from dlcourse import plots
+from dlcourse.data import load_digits, train_test_split
 
 
 def photograph() -> np.ndarray:
@@ -29,3 +30,18 @@ def show_pictures(pictures: list[np.ndarray], labels: list[str], title: str) -> 
         axes.set_title(label, loc="center", size=12, weight="normal")
         axes.set_axis_off()
     plots.show(figure, alt=f"{title}. {len(pictures)} pictures side by side: {'; '.join(labels)}.")
+
+
+def scattered_digits(seed: int, size: int = 16) -> tuple[np.ndarray, ...]:
+    """Digits at random places of a black canvas: X_train, X_test, y_train, y_test.
+
+    Shapes: pictures (N, 1, size, size) ink from 0 to 1; 1,200 to train on, 597 kept
+    back.
+    """
+    digits = load_digits()
+    rng = np.random.default_rng(seed)
+    canvas = np.zeros((len(digits.inputs), 1, size, size))
+    places = rng.integers(0, size - 7, (len(canvas), 2))
+    for picture, digit, (i, j) in zip(canvas, digits.inputs, places, strict=True):
+        picture[0, i : i + 8, j : j + 8] = digit / 16
+    return train_test_split(canvas, digits.targets, 597, seed=seed)
