@@ -35,7 +35,7 @@ def show_pictures(pictures: list[np.ndarray], labels: list[str], title: str) -> 
 def scattered_digits(seed: int, size: int = 16) -> tuple[np.ndarray, ...]:
     """Digits at random places of a black canvas: X_train, X_test, y_train, y_test.
 
-    Shapes: pictures (N, 1, size, size) ink from 0 to 1; 1,200 to train on, 597 kept
+    Shapes: pictures (N, 1, size, size), ink from 0 to 1; 1,200 to train on, 597 kept
     back.
     """
     digits = load_digits()
