@@ -1,0 +1,1 @@
+"""Chapter 4, convolutional networks: a module a lesson."""
