@@ -1,5 +1,6 @@
 """Sphinx's settings for the book; what an editor changes stands in book.yml."""
 
+import re
 import shutil
 from pathlib import Path
 
@@ -56,5 +57,13 @@ def copy_mathjax(app):
     shutil.copy(MATHJAX / "tex-chtml-full.js", target)
 
 
+def link_to_pages(app, page, template, context, doctree):
+    """A link from an output to a notebook leads to its page; Sphinx sees to those of text only."""
+    if "body" in context:
+        relative = r'(<a href="(?![\w+]+:)[^"#]*)\.ipynb(?=["#])'
+        context["body"] = re.sub(relative, r"\1.html", context["body"])
+
+
 def setup(app):
+    app.connect("html-page-context", link_to_pages)
     app.connect("builder-inited", copy_mathjax)

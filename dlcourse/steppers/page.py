@@ -13,7 +13,7 @@ from functools import cache
 from pathlib import Path
 
 STATIC = Path(__file__).parent / "static"
-KINDS = ("stepper", "quiz")
+KINDS = ("stepper", "quiz", "timeline")
 FAMILIES = tuple(sorted(file.stem.removeprefix("family_") for file in STATIC.glob("family_*.js")))
 _IMPORT = re.compile(
     r"^import\s*\{[^}]*\}\s*from\s*['\"]\./(?P<name>[\w.]+)['\"];?\n", re.MULTILINE
@@ -69,7 +69,7 @@ def front_end(kind: str, families: tuple[str, ...] = ()) -> tuple[str, str]:
 
 
 def joined_source(kind: str, families: tuple[str, ...] = ()) -> str:
-    """The modules of a view as one, each after those it imports, with the style and words.
+    """The modules of a view as one, each after those it imports, with their styles and words.
 
     A view of the kind ``stepper`` is what ``mountStepper`` in ``stepper.js`` builds.
     """
@@ -87,10 +87,12 @@ def joined_source(kind: str, families: tuple[str, ...] = ()) -> str:
 
     for name in ("mount", kind, *(f"family_{family}" for family in families)):
         add(f"{name}.js")
-    sheets = [STATIC / "style.css", STATIC / f"style_{kind}.css"]
+    sheets = [STATIC / "style.css"]
+    sheets += [STATIC / f"style_{name.removesuffix('.js')}.css" for name in sorted(done)]
     style = "".join(path.read_text(encoding="utf-8") for path in sheets if path.exists())
     style = re.sub(r"\s+", " ", style)
     words = json.loads((STATIC / "sentences.en.json").read_text(encoding="utf-8"))
+    words = {name: said for name, said in words.items() if name == kind or name not in KINDS}
     return (
         f"const STYLE = {json.dumps(style)};\n"
         f"const CATALOGUE = {json.dumps(words, ensure_ascii=False)};\n"

@@ -25,8 +25,8 @@ export const KEYS = [
   { keys: ["Escape"], shown: "Esc", does: "escape", event: { type: "ESC" } },
 ];
 
-/** The event for a key press, or null. In a text field only a few keys are the stepper's. */
-export function eventForKey(press, inField, onButton) {
+/** The event of a table for a key press, or null. In a text field only a few keys are the stepper's. */
+export function eventForKey(press, inField, onButton, table = KEYS) {
   if (press.ctrlKey || press.altKey || press.metaKey) return null;
   const key = press.key.length === 1 ? press.key.toLowerCase() : press.key;
   if (inField) {
@@ -35,5 +35,5 @@ export function eventForKey(press, inField, onButton) {
   }
   if (onButton && (key === " " || key === "Enter")) return null;
   const wanted = press.shiftKey && key.startsWith("Arrow") ? `Shift+${key}` : key;
-  return KEYS.find((row) => row.keys.includes(wanted))?.event ?? null;
+  return table.find((row) => row.keys.includes(wanted))?.event ?? null;
 }

@@ -1,7 +1,11 @@
 """Views as pages of their own, opened from a file, without a kernel."""
 
+from pathlib import Path
+
 import pytest
 from stepping import HOST
+
+AXE = Path(__file__).parents[3] / "node_modules/axe-core/axe.min.js"
 
 
 @pytest.fixture
@@ -34,3 +38,17 @@ def show(browser, tmp_path):
     for context in contexts:
         context.close()
     assert complaints == []
+
+
+@pytest.fixture
+def axe():
+    """What axe-core finds wrong with a page."""
+    if not AXE.exists():
+        pytest.skip("axe-core is not installed: run `npm install`")
+
+    def faults(page):
+        page.add_script_tag(path=AXE)
+        found = page.evaluate("async () => (await axe.run()).violations")
+        return [(fault["id"], fault["nodes"][0]["html"][:120]) for fault in found]
+
+    return faults
