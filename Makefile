@@ -15,6 +15,7 @@ REQUIREMENTS := $(if $(filter no,$(TORCH)),binder/requirements.txt,requirements.
 HAVE_LAB := $(VENV)/.has-lab-torch-$(TORCH)
 HAVE_TEST := $(VENV)/.has-test
 HAVE_BOOK := $(VENV)/.has-book
+HAVE_BENCH := $(VENV)/.has-bench
 HAVE_NODE := node_modules/.has-packages
 
 SOURCES := $(wildcard chapters/sources/*.md chapters/*/sources/*.md)
@@ -70,7 +71,7 @@ book: $(HAVE_BOOK) $(HAVE_NODE) ## Build the static book in book/_build/html
 	$(BIN)/sphinx-build -q -W --keep-going -c book -d book/_build/doctrees . book/_build/html
 	@echo "The book is in book/_build/html/index.html"
 
-bench: $(HAVE_LAB) ## Measure the engine and the steppers
+bench: $(HAVE_BENCH) ## Measure the engine and the steppers
 	$(BIN)/python -m benchmarks
 
 notebooks: $(HAVE_TEST) ## Build changed lessons from their sources (LESSON=chapters/..., ALL=1)
@@ -98,6 +99,11 @@ $(HAVE_LAB): $(REQUIREMENTS) $(PINS) pyproject.toml tools/jupyterlab_overrides.j
 $(HAVE_TEST): $(HAVE_LAB) requirements-test.txt
 	@echo "Installing what the tests need ..."
 	@$(PIP) -r requirements-test.txt
+	@touch $@
+
+$(HAVE_BENCH): $(HAVE_TEST) requirements-bench.txt
+	@echo "Installing what the engine is compared with ..."
+	@$(PIP) -r requirements-bench.txt
 	@touch $@
 
 $(HAVE_BOOK): $(HAVE_LAB) requirements-book.txt

@@ -26,7 +26,7 @@ def disagreements(text):
             for symbol, shape in zip(symbols, shapes * len(symbols), strict=False):
                 if symbol not in LEDGER:
                     yield f"{symbol} is not in book/notation.toml"
-                elif LEDGER[symbol]["shape"] != shape:
+                elif shape not in SHAPE.findall(LEDGER[symbol]["shape"]):
                     yield f"{symbol} has shape {shape}; the ledger says {LEDGER[symbol]['shape']}"
 
 

@@ -16,7 +16,7 @@ from dlcourse.function import Function
 from dlcourse.optim import lr_scheduler
 
 SCREEN = 60
-ABSTRACT = {nn.Module}
+ABSTRACT = {nn.Module, Function}
 """Bases that a learner reads part by part."""
 HOMES = (
     dlcourse, functional, nn, nn.utils, optim, lr_scheduler, data, training, saving, autograd,
@@ -94,9 +94,9 @@ def classes():
     """Every operation, every layer, every optimiser and schedule, and what they are made of."""
     for name in MODULES:
         for item in vars(importlib.import_module(name)).values():
-            if inspect.isclass(item) and item.__module__ == name and item not in ABSTRACT:
-                if issubclass(item, Function | nn.Module) and item is not Function:
-                    yield pytest.param(item, id=f"{name}.{item.__name__}")
+            own = inspect.isclass(item) and item.__module__ == name
+            if own and item not in ABSTRACT and issubclass(item, Function | nn.Module):
+                yield pytest.param(item, id=f"{name}.{item.__name__}")
 
 
 @pytest.mark.parametrize("item", classes())
