@@ -78,7 +78,7 @@ def gradcheck(
     >>> x = Tensor([1.0, 2.0], requires_grad=True, name="x")
     >>> gradcheck(lambda x: (x * x).sum(), [x])
     input      shape         error  at           analytic      numeric
-    x          (2,)        < 1e-08  [0]          2.000000     2.000000  right
+    x          (2,)        < 1e-06  [0]          2.000000     2.000000  right
     """
     wanted = [tensor for tensor in inputs if tensor.requires_grad]
     if not wanted:
@@ -186,7 +186,7 @@ def relative_error(analytic: np.ndarray, numeric: np.ndarray) -> np.ndarray:
 
 def _size(error):
     """An error to one digit; what is rounding only is not told apart."""
-    return " < 1e-08" if error < 1e-8 else f"{error:8.0e}"
+    return " < 1e-06" if error < TOLERANCE else f"{error:8.0e}"
 
 
 def _compared(name, analytic, numeric, paths):
@@ -198,7 +198,7 @@ def _compared(name, analytic, numeric, paths):
     if not numeric.size:
         return Finding(name, numeric.shape, 0.0, (), 0.0, 0.0, "")
     errors = np.nan_to_num(relative_error(analytic, numeric), nan=np.inf)
-    worst = errors.argmax() if errors.max() > 1e-8 else 0  # below it is only rounding
+    worst = errors.argmax() if errors.max() >= TOLERANCE else 0  # below it is only rounding
     index = tuple(int(i) for i in np.unravel_index(worst, errors.shape))
     a, n = float(analytic[index]), float(numeric[index])
     cause = _cause(analytic, numeric, paths)
