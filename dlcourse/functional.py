@@ -76,14 +76,10 @@ for _function in ops.several.FUNCTIONS:
 for _operator, _name in OPERATORS.items():
     setattr(Tensor, f"__{_operator}__", globals()[_name])
 for _operator in ("add", "sub", "mul", "truediv", "matmul"):
-<<<<<<< HEAD
     _operation = Function.registry[OPERATORS[_operator]]
     setattr(Tensor, f"__{_operator}__", _binary(_operation))
     setattr(Tensor, f"__r{_operator}__", _binary(_operation, reflected=True))
-=======
-    setattr(Tensor, f"__r{_operator}__", _reflected(globals()[OPERATORS[_operator]]))
 for _operator, _symbol in {"add": "+=", "sub": "-=", "mul": "*=", "truediv": "/="}.items():
     setattr(Tensor, f"__i{_operator}__", advice.in_place(_symbol))
 Tensor.__getattr__ = advice.missing_attribute
 Tensor.__setitem__ = advice.refuse_assignment
->>>>>>> proofs
