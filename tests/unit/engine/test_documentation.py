@@ -16,8 +16,8 @@ from dlcourse.function import Function
 from dlcourse.optim import lr_scheduler
 
 SCREEN = 60
-ABSTRACT = {nn.Module}
-"""Bases that a learner reads part by part."""
+ABSTRACT = {Function, nn.Module, optim.Optimizer}
+"""The bases of all others: a learner reads them method by method."""
 HOMES = (
     dlcourse, functional, nn, nn.utils, optim, lr_scheduler, data, training, saving, autograd,
     interop,
@@ -94,9 +94,9 @@ def classes():
     """Every operation, every layer, every optimiser and schedule, and what they are made of."""
     for name in MODULES:
         for item in vars(importlib.import_module(name)).values():
-            if inspect.isclass(item) and item.__module__ == name and item not in ABSTRACT:
-                if issubclass(item, Function | nn.Module) and item is not Function:
-                    yield pytest.param(item, id=f"{name}.{item.__name__}")
+            own = inspect.isclass(item) and item.__module__ == name and item not in ABSTRACT
+            if own and issubclass(item, Function | nn.Module | optim.Optimizer):
+                yield pytest.param(item, id=f"{name}.{item.__name__}")
 
 
 @pytest.mark.parametrize("item", classes())
