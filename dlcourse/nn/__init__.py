@@ -16,6 +16,7 @@ from dlcourse.nn.activation import (
 from dlcourse.nn.attention import MultiheadAttention, PositionalEncoding
 from dlcourse.nn.container import ModuleDict, ModuleList, Sequential
 from dlcourse.nn.convolution import Conv1d, Conv2d, ConvTranspose1d, ConvTranspose2d
+from dlcourse.nn.convolutional_cell import ConvLSTMCell
 from dlcourse.nn.dropout import Dropout, Dropout2d
 from dlcourse.nn.embedding import Embedding
 from dlcourse.nn.linear import Linear
@@ -46,6 +47,7 @@ from dlcourse.nn.recurrent import GRU, LSTM, RNN
 from dlcourse.nn.recurrent_cells import GRUCell, LSTMCell, RNNCell
 from dlcourse.nn.summary import summary
 from dlcourse.nn.transformer import (
+    TransformerDecoder,
     TransformerDecoderLayer,
     TransformerEncoder,
     TransformerEncoderLayer,
@@ -67,6 +69,7 @@ __all__ = [
     "CTCLoss",
     "Conv1d",
     "Conv2d",
+    "ConvLSTMCell",
     "ConvTranspose1d",
     "ConvTranspose2d",
     "CrossEntropyLoss",
@@ -103,6 +106,7 @@ __all__ = [
     "Softmax",
     "Softplus",
     "Tanh",
+    "TransformerDecoder",
     "TransformerDecoderLayer",
     "TransformerEncoder",
     "TransformerEncoderLayer",

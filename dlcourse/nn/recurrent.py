@@ -8,43 +8,28 @@ from dlcourse.random import default_generator
 from dlcourse.tensor import Tensor
 
 
-class Recurrent(Module):
-    """What RNN, LSTM and GRU share: layers on layers, walked in one or both directions.
+class Stack(Module):
+    """Weights of layers on layers, each in one or both directions.
 
-    Shapes: input (T, N, input_size), with ``batch_first`` (N, T, input_size). Returns the outputs
-    of the last layer, (T, N, D·hidden_size) or batch first, where D is 2 with ``bidirectional``,
-    else 1; and the last state of each layer and direction, (num_layers·D, N, hidden_size), also
-    with ``batch_first``. ``hx`` is the state to start from, in the shape of the last; zeros if it
-    is left out.
-    ``lengths`` (N,) says how many steps each sequence has: its state stays after them, its outputs
-    are 0, and the walk back begins at its end.
-
-    ``dropout`` is the probability that a number between two layers is dropped in training. All
-    parameters start uniform in ±1/√hidden_size, as in PyTorch.
+    All start uniform in ±1/√hidden_size, as in PyTorch. Raises ValueError for a ``dropout`` that is
+    no probability, or has no second layer to act before.
     """
 
     gates = 1
     states = 1
 
     def __init__(
-        self,
-        input_size: int,
-        hidden_size: int,
-        num_layers: int = 1,
-        bias: bool = True,
-        batch_first: bool = False,
-        dropout: float = 0.0,
-        bidirectional: bool = False,
-        dtype=np.float64,
-        generator: np.random.Generator | None = None,
-    ):
+        self, input_size: int, hidden_size: int, num_layers: int = 1, bias: bool = True,
+        batch_first: bool = False, dropout: float = 0.0, bidirectional: bool = False,
+        dtype=np.float64, generator: np.random.Generator | None = None,
+    ):  # fmt: skip
         super().__init__()
         if not 0 <= dropout <= 1:
-            raise ValueError(f"{self._name()}: dropout is a probability, not {dropout}.")
+            raise ValueError(f"{type(self).__name__}: dropout is a probability, not {dropout}.")
         if dropout and num_layers == 1:
             raise ValueError(
-                f"{self._name()}: dropout={dropout} acts between layers, and there is only one. "
-                "Give num_layers=2 or more, or put nn.Dropout after it."
+                f"{type(self).__name__}: dropout={dropout} acts between layers, and there is only "
+                "one. Give num_layers=2 or more, or put nn.Dropout after it."
             )
         self.input_size, self.hidden_size, self.num_layers = input_size, hidden_size, num_layers
         self.batch_first, self.dropout, self.bidirectional = batch_first, dropout, bidirectional
@@ -63,12 +48,48 @@ class Recurrent(Module):
                     start = generator.uniform(-bound, bound, shape).astype(dtype)
                     setattr(self, f"{name}_l{layer}{direction}", Parameter(start))
 
+    def weights(self, suffix):
+        """The two weights and two biases of one layer in one direction; zeros for no bias."""
+        names = [name + suffix for name in ("weight_ih", "weight_hh", "bias_ih", "bias_hh")]
+        if self.bias:
+            return [getattr(self, name) for name in names]
+        weights = [getattr(self, name) for name in names[:2]]
+        zeros = Tensor(np.zeros(len(weights[0]), weights[0].dtype))
+        return [*weights, zeros, zeros]
+
+    def extra_repr(self):
+        options = [
+            f"{name}={getattr(self, name)}"
+            for name, default in (
+                ("num_layers", 1), ("bias", True), ("batch_first", False), ("dropout", 0.0),
+                ("bidirectional", False),
+            )
+            if getattr(self, name) != default
+        ]  # fmt: skip
+        return ", ".join([f"{self.input_size}, {self.hidden_size}", *options])
+
+
+class Recurrent(Stack):
+    """What RNN, LSTM and GRU share: layers on layers, walked in one or both directions.
+
+    Shapes: input (T, N, input_size), with ``batch_first`` (N, T, input_size). Returns the outputs
+    of the last layer, (T, N, D·hidden_size) or batch first, where D is 2 with ``bidirectional``,
+    else 1; and the last state of each layer and direction, (num_layers·D, N, hidden_size), also
+    with ``batch_first``. ``hx`` is the state to start from, in the shape of the last; zeros if it
+    is left out.
+    ``lengths`` (N,) says how many steps each sequence has: its state stays after them, its outputs
+    are 0, and the walk back begins at its end.
+
+    ``dropout`` is the probability that a number between two layers is dropped in training. Raises
+    ValueError for other shapes, TypeError for a state that is no pair where one is wanted.
+    """
+
     def forward(self, input, hx=None, lengths=None):
         input = input if isinstance(input, Tensor) else Tensor(input)
-        self.check_input(input)
+        check_input(self, input.shape)
         outputs = input.transpose(0, 1) if self.batch_first else input
         steps, examples, _ = outputs.shape
-        states = self.checked_states(hx, examples)
+        states = checked_states(self, hx, examples)
         lasts = []
         for layer in range(self.num_layers):
             if layer and self.dropout:
@@ -93,58 +114,6 @@ class Recurrent(Module):
     def walk(self, *arguments, **options):
         """One layer in one direction: its outputs and last states, stacked."""
         raise NotImplementedError
-
-    def weights(self, suffix):
-        """The two weights and two biases of one layer in one direction; zeros for no bias."""
-        names = [name + suffix for name in ("weight_ih", "weight_hh", "bias_ih", "bias_hh")]
-        if self.bias:
-            return [getattr(self, name) for name in names]
-        weights = [getattr(self, name) for name in names[:2]]
-        zeros = Tensor(np.zeros(len(weights[0]), weights[0].dtype))
-        return [*weights, zeros, zeros]
-
-    def check_input(self, input):
-        axes = "N, T" if self.batch_first else "T, N"
-        if input.ndim != 3 or input.shape[2] != self.input_size:
-            raise ValueError(
-                f"{self._name()}: the input has shape {input.shape}; wanted is ({axes}, "
-                f"{self.input_size}), {self.input_size} numbers for each of T steps of each of N "
-                f"sequences{'' if self.batch_first else '; with batch_first=True (N, T, ...)'}. A "
-                "single sequence needs an axis for the batch: "
-                f"{'x[None]' if self.batch_first else 'x[:, None]'}."
-            )
-
-    def checked_states(self, hx, examples):
-        wanted = self.num_layers * len(self.directions), examples, self.hidden_size
-        if hx is None:
-            dtype = self.weight_hh_l0.dtype
-            return [Tensor(np.zeros(wanted, dtype))] * self.states
-        if self.states > 1 and not (isinstance(hx, tuple | list) and len(hx) == self.states):
-            raise TypeError(f"{self._name()}: the state is a pair (h, c): hidden and cell state.")
-        states = list(hx) if self.states > 1 else [hx]
-        for state in states:
-            if state.shape != wanted:
-                raise ValueError(
-                    f"{self._name()}: a state has shape {state.shape}; wanted is {wanted}: (layers "
-                    f"times directions, N, hidden_size). The input has N = {examples} sequences: "
-                    f"with batch_first={self.batch_first} that is its "
-                    f"{'first' if self.batch_first else 'second'} axis."
-                )
-        return states
-
-    def _name(self):
-        return type(self).__name__
-
-    def extra_repr(self):
-        options = [
-            f"{name}={getattr(self, name)}"
-            for name, default in (
-                ("num_layers", 1), ("bias", True), ("batch_first", False), ("dropout", 0.0),
-                ("bidirectional", False),
-            )
-            if getattr(self, name) != default
-        ]  # fmt: skip
-        return ", ".join([f"{self.input_size}, {self.hidden_size}", *options])
 
 
 class RNN(Recurrent):
@@ -207,3 +176,38 @@ class GRU(Recurrent):
 
     def walk(self, *arguments, **options):
         return F.gru(*arguments, **options)
+
+
+def check_input(layer, shape) -> None:
+    """Raise ValueError, with its usual cause, for an input of a wrong shape."""
+    axes = "N, T" if layer.batch_first else "T, N"
+    if len(shape) != 3 or shape[2] != layer.input_size:
+        raise ValueError(
+            f"{type(layer).__name__}: the input has shape {shape}; wanted is ({axes}, "
+            f"{layer.input_size}), {layer.input_size} numbers for each of T steps of each of N "
+            f"sequences{'' if layer.batch_first else '; with batch_first=True (N, T, ...)'}. A "
+            "single sequence needs an axis for the batch: "
+            f"{'x[None]' if layer.batch_first else 'x[:, None]'}."
+        )
+
+
+def checked_states(layer, hx, examples) -> list:
+    """The state to start from, zeros if there is none. Raises where it does not fit."""
+    wanted = layer.num_layers * len(layer.directions), examples, layer.hidden_size
+    if hx is None:
+        dtype = layer.weight_hh_l0.dtype
+        return [Tensor(np.zeros(wanted, dtype))] * layer.states
+    if layer.states > 1 and not (isinstance(hx, tuple | list) and len(hx) == layer.states):
+        raise TypeError(
+            f"{type(layer).__name__}: the state is a pair (h, c): hidden and cell state."
+        )
+    states = list(hx) if layer.states > 1 else [hx]
+    for state in states:
+        if np.shape(state) != wanted:
+            raise ValueError(
+                f"{type(layer).__name__}: a state has shape {np.shape(state)}; wanted is {wanted}: "
+                f"(layers times directions, N, hidden_size). The input has N = {examples} "
+                f"sequences: with batch_first={layer.batch_first} that is its "
+                f"{'first' if layer.batch_first else 'second'} axis."
+            )
+    return states

@@ -17,13 +17,9 @@ class Cell(Module):
     gates = 1
 
     def __init__(
-        self,
-        input_size: int,
-        hidden_size: int,
-        bias: bool = True,
-        dtype=np.float64,
+        self, input_size: int, hidden_size: int, bias: bool = True, dtype=np.float64,
         generator: np.random.Generator | None = None,
-    ):
+    ):  # fmt: skip
         super().__init__()
         self.input_size, self.hidden_size = input_size, hidden_size
         rows, bound = self.gates * hidden_size, 1 / np.sqrt(hidden_size)

@@ -7,7 +7,7 @@ import numpy as np
 from dlcourse import functional as F
 from dlcourse import nn
 from dlcourse.nn.attention import MultiheadAttention
-from dlcourse.nn.container import Sequential
+from dlcourse.nn.container import ModuleList
 from dlcourse.nn.linear import Linear
 from dlcourse.nn.module import Module
 
@@ -136,10 +136,34 @@ class TransformerEncoder(Module):
 
     def __init__(self, encoder_layer: Module, num_layers: int, norm: Module | None = None):
         super().__init__()
-        self.layers = Sequential(*(deepcopy(encoder_layer) for _ in range(num_layers)))
+        self.layers = ModuleList(deepcopy(encoder_layer) for _ in range(num_layers))
         self.norm = norm
 
     def forward(self, src, mask=None, src_key_padding_mask=None, is_causal=False):
         for layer in self.layers:
             src = layer(src, mask, src_key_padding_mask, is_causal)
         return src if self.norm is None else self.norm(src)
+
+
+class TransformerDecoder(Module):
+    """``num_layers`` copies of a decoder layer one after the other, then ``norm`` if given.
+
+    The copies start with the same numbers and learn apart; each looks at the same ``memory``, what
+    an encoder returned. Masks are those of ``TransformerDecoderLayer``.
+
+    >>> import numpy as np
+    >>> from dlcourse import nn
+    >>> layer = nn.TransformerDecoderLayer(6, nhead=3, batch_first=True)
+    >>> nn.TransformerDecoder(layer, num_layers=2)(np.zeros((2, 4, 6)), np.zeros((2, 7, 6))).shape
+    (2, 4, 6)
+    """
+
+    def __init__(self, decoder_layer: Module, num_layers: int, norm: Module | None = None):
+        super().__init__()
+        self.layers = ModuleList(deepcopy(decoder_layer) for _ in range(num_layers))
+        self.norm = norm
+
+    def forward(self, tgt, memory, *masks, **named_masks):
+        for layer in self.layers:
+            tgt = layer(tgt, memory, *masks, **named_masks)
+        return tgt if self.norm is None else self.norm(tgt)

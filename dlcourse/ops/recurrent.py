@@ -6,12 +6,14 @@ how many steps each sequence has: beyond them its state stays and its outputs ar
 
 import numpy as np
 
-from dlcourse.ops.recurrence import Recurrence
+from dlcourse.ops.recurrence import Recurrence, activate
 
 
-def of_weights(from_state="a"):
-    """The gradients of weights and biases from those of x Wᵀ + b, called a, and of h Wᵀ + b."""
+def of_all(*of_states, from_state="a"):
+    """The gradients of all inputs: those of x Wᵀ + b are called a, those of h Wᵀ + b likewise."""
     return (
+        r"\bar{x}_t = W_{ih}^\top \bar{a}_t",
+        *of_states,
         r"\bar{W}_{ih} = \sum_t \bar{a}_t x_t^\top",
         rf"\bar{{W}}_{{hh}} = \sum_t \bar{{{from_state}}}_t h_{{t-1}}^\top",
         r"\bar{b}_{ih} = \sum_t \bar{a}_t",
@@ -34,10 +36,8 @@ class RNN(Recurrence):
 
     title = "recurrent layer"
     formula = r"h_t = \tanh(W_{ih} x_t + b_{ih} + W_{hh} h_{t-1} + b_{hh})"
-    gradients = (
-        r"\bar{x}_t = W_{ih}^\top \bar{a}_t,\quad \bar{a}_t = \bar{h}_t \odot (1 - h_t^2)",
-        r"\bar{h}_0 = W_{hh}^\top \bar{a}_1",
-        *of_weights(),
+    gradients = of_all(
+        r"\bar{h}_0 = W_{hh}^\top \bar{a}_1,\quad \bar{a}_t = \bar{h}_t \odot (1 - h_t^2)"
     )
 
     def forward(self, input, hx, weight_ih, weight_hh, bias_ih, bias_hh, *,
@@ -72,12 +72,11 @@ class LSTM(Recurrence):
     """Long short-term memory: gates decide what a cell forgets, what it takes in, what it shows.
 
     Shapes: ``input`` (T, N, in), ``hx`` and ``cx`` (N, H), ``weight_ih`` (4H, in), ``weight_hh``
-    (4H, H), biases (4H,), in blocks i, f, g, o. The result (T + 2, N, H) holds the T hidden states,
-    again the last one, and the last cell state. Raises ValueError for other shapes.
+    (4H, H), biases (4H,), in blocks i, f, g, o → the T hidden states, again the last one, the last
+    cell state (T + 2, N, H). Raises ValueError for others.
 
-    >>> import numpy as np
     >>> from dlcourse import functional as F
-    >>> weights = np.ones((4, 1)), np.ones((4, 1)), np.zeros(4), np.zeros(4)
+    >>> weights = [[1.0]] * 4, [[1.0]] * 4, [0.0] * 4, [0.0] * 4
     >>> F.lstm([[[0.0]]], [[0.0]], [[2.0]], *weights).tolist()[-1]  # half of 2 is forgotten
     [[1.0]]
     """
@@ -89,12 +88,7 @@ class LSTM(Recurrence):
         r"i, f, o = \sigma(a),\ g = \tanh(a),\quad "
         r"a_t = W_{ih} x_t + b_{ih} + W_{hh} h_{t-1} + b_{hh}"
     )
-    gradients = (
-        r"\bar{x}_t = W_{ih}^\top \bar{a}_t",
-        r"\bar{h}_0 = W_{hh}^\top \bar{a}_1",
-        r"\bar{c}_{t-1} = \bar{c}_t \odot f_t",
-        *of_weights(),
-    )
+    gradients = of_all(r"\bar{h}_0 = W_{hh}^\top \bar{a}_1", r"\bar{c}_{t-1} = \bar{c}_t \odot f_t")
 
     def forward(self, input, hx, cx, weight_ih, weight_hh, bias_ih, bias_hh, *,
                 reverse=False, lengths=None):  # fmt: skip
@@ -104,7 +98,7 @@ class LSTM(Recurrence):
             gates, *self.blocks(gates), hidden[:-1], cell[:-1], hidden[1:], cell[1:], bent
         ):
             now += h @ self.recurrent
-            self.activate(now, self.scale)
+            activate(now, self.scale)
             np.multiply(f, c, out=new_c)
             new_c += i * g
             np.tanh(new_c, out=tanh_c)
@@ -136,13 +130,11 @@ class LSTM(Recurrence):
 class GRU(Recurrence):
     """Gated recurrent unit: a gate mixes the old state with a new one made of it.
 
-    Shapes: those of ``lstm`` without ``cx``, with three blocks r, z, n in weights and biases. The
-    result (T + 1, N, H) holds the T hidden states and again the last one. Raises ValueError for
-    other shapes.
+    Shapes: those of ``lstm`` without ``cx``, with three blocks r, z, n in weights and biases → the
+    T hidden states and again the last one (T + 1, N, H). Raises ValueError for others.
 
-    >>> import numpy as np
     >>> from dlcourse import functional as F
-    >>> F.gru([[[0.0]]], [[2.0]], *np.zeros((2, 3, 1)), *np.zeros((2, 3))).tolist()[-1]
+    >>> F.gru([[[0.0]]], [[2.0]], *[[[0.0]] * 3] * 2, *[[0.0] * 3] * 2).tolist()[-1]
     [[1.0]]
     """
 
@@ -153,11 +145,7 @@ class GRU(Recurrence):
         r"r_t, z_t = \sigma(W_{ih} x_t + b_{ih} + W_{hh} h_{t-1} + b_{hh}),\quad "
         r"n_t = \tanh(W_{in} x_t + b_{in} + r_t \odot (W_{hn} h_{t-1} + b_{hn}))"
     )
-    gradients = (
-        r"\bar{x}_t = W_{ih}^\top \bar{a}_t",
-        r"\bar{h}_0 = W_{hh}^\top \bar{u}_1 + \bar{h}_1 \odot z_1",
-        *of_weights("u"),
-    )
+    gradients = of_all(r"\bar{h}_0 = W_{hh}^\top \bar{u}_1 + \bar{h}_1 \odot z_1", from_state="u")
 
     def forward(self, input, hx, weight_ih, weight_hh, bias_ih, bias_hh, *,
                 reverse=False, lengths=None):  # fmt: skip
@@ -171,12 +159,10 @@ class GRU(Recurrence):
             np.matmul(before, self.recurrent, out=from_state)
             from_state += bias
             both += from_state[:, :sigmoids]
-            self.activate(both, 0.5)
+            activate(both, 0.5)
             new += reset * recall
             np.tanh(new, out=new)
-            np.subtract(before, new, out=after)
-            after *= keep
-            after += new
+            np.add(keep * (before - new), new, out=after)
         self.activated, self.hidden, self.recalled = gates, hidden, recalled[..., sigmoids:]
         return self.stacked(hidden)
 
@@ -197,6 +183,5 @@ class GRU(Recurrence):
             proposal *= dh
             dh *= kept
             dh += now @ weight_hh
-        from_input = from_state.copy()
-        self.blocks(from_input)[2][...] = to_new
+        from_input = np.concatenate([*blocks[:2], to_new], axis=-1)
         return self.gradients_of_all(from_input, from_state, self.hidden, flow)

@@ -166,6 +166,25 @@ def test_an_encoder_of_several_layers_agrees_with_torch(with_norm):
     assert_same_gradients(mine, theirs, [result], [expected], [x], [other])
 
 
+@compares("TransformerDecoder")
+@pytest.mark.parametrize("with_norm", [True, False])
+def test_a_decoder_of_several_layers_agrees_with_torch(with_norm):
+    mine, theirs = (
+        home.TransformerDecoder(
+            home.TransformerDecoderLayer(E, HEADS, 5, 0.0, batch_first=True),
+            2,
+            home.LayerNorm(E) if with_norm else None,
+        )
+        for home in (nn, torch.nn)
+    )
+    mine.layers[1].linear1.weight.data = normal(*mine.layers[1].linear1.weight.shape)
+    mine, theirs = twins(mine, theirs)
+    ours, others = leaves([normal(N, L, E), normal(N, S, E)])
+    given = {"tgt_mask": ~np.tri(L, dtype=bool), "memory_key_padding_mask": PADDED}
+    assert_same_gradients(mine, theirs, [mine(*ours, **given)], [theirs(*others, **masks(given))],
+                          ours, others)  # fmt: skip
+
+
 def test_float32_stays_float32():
     layer = nn.TransformerEncoderLayer(E, HEADS, 5, batch_first=True).float()
     result = nn.PositionalEncoding(E, batch_first=True)(Tensor(np.ones((N, S, E), np.float32)))

@@ -7,7 +7,7 @@ import pytest
 
 torch = pytest.importorskip("torch")
 
-from parity.compared import compares  # noqa: E402
+from parity.compared import compares, composes  # noqa: E402
 from parity.layers import assert_same_gradients, leaves, twins  # noqa: E402
 from parity.numbers import normal  # noqa: E402
 
@@ -105,6 +105,38 @@ def test_cells_agree_with_torch(name, options, bias, with_state):
     if name != "LSTMCell":
         results, expected = [results], [expected]
     assert_same_gradients(mine, theirs, results, expected, ours, others)
+
+
+class TorchConvLSTMCell(torch.nn.Module):
+    """Put together of PyTorch's convolution; it has no such cell."""
+
+    def __init__(self, channels, hidden, kernel_size, bias):
+        super().__init__()
+        self.conv = torch.nn.Conv2d(
+            channels + hidden, 4 * hidden, kernel_size, padding=kernel_size // 2, bias=bias
+        )
+
+    def forward(self, x, state=None):
+        channels = self.conv.out_channels // 4
+        h, c = state or [x.new_zeros(len(x), channels, *x.shape[2:])] * 2
+        i, f, g, o = self.conv(torch.cat([x, h], 1)).chunk(4, 1)
+        c = torch.sigmoid(f) * c + torch.sigmoid(i) * torch.tanh(g)
+        return torch.sigmoid(o) * torch.tanh(c), c
+
+
+@composes("ConvLSTMCell")
+@pytest.mark.parametrize("with_state", [False, True])
+@pytest.mark.parametrize("options", [{}, {"kernel_size": 1}, {"kernel_size": 5, "bias": False}])
+def test_a_cell_for_films_agrees_with_a_composition(options, with_state):
+    manual_seed(0)
+    options = {"kernel_size": 3, "bias": True, **options}
+    mine, theirs = twins(nn.ConvLSTMCell(3, 2, **options), TorchConvLSTMCell(3, 2, **options))
+    states = [normal(4, 2, 5, 6) for _ in range(2 * with_state)]
+    ours, others = leaves([normal(4, 3, 5, 6), *states])
+    state, other_state = tuple(ours[1:]) or None, tuple(others[1:]) or None
+    for _ in range(3):  # three steps that look at the same picture
+        state, other_state = mine(ours[0], state), theirs(others[0], other_state)
+    assert_same_gradients(mine, theirs, state, other_state, ours, others)
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -16,8 +16,8 @@ from dlcourse.function import Function
 from dlcourse.optim import lr_scheduler
 
 SCREEN = 60
-ABSTRACT = {nn.Module, Function}
-"""Bases that a learner reads part by part."""
+ABSTRACT = {Function, nn.Module, optim.Optimizer}
+"""The bases of all others: a learner reads them method by method."""
 HOMES = (
     dlcourse, functional, nn, nn.utils, optim, lr_scheduler, data, training, saving, autograd,
     interop,
@@ -94,8 +94,8 @@ def classes():
     """Every operation, every layer, every optimiser and schedule, and what they are made of."""
     for name in MODULES:
         for item in vars(importlib.import_module(name)).values():
-            own = inspect.isclass(item) and item.__module__ == name
-            if own and item not in ABSTRACT and issubclass(item, Function | nn.Module):
+            own = inspect.isclass(item) and item.__module__ == name and item not in ABSTRACT
+            if own and issubclass(item, Function | nn.Module | optim.Optimizer):
                 yield pytest.param(item, id=f"{name}.{item.__name__}")
 
 

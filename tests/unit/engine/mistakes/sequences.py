@@ -65,6 +65,22 @@ MISTAKES = [
     ),
     (lambda: nn.RNNCell(3, 4)(ones(2, 3), ones(3, 4)), ValueError, r"\(3, 4\); wanted is \(2"),
     (lambda: nn.LSTMCell(3, 4)(ones(2, 3), Tensor(ones(2, 4))), TypeError, r"a pair \(h, c\)"),
+    (lambda: nn.ConvLSTMCell(3, 2, 4), ValueError, "kernel_size=4 is even.*odd one"),
+    (
+        lambda: nn.ConvLSTMCell(3, 2)(ones(2, 7, 3, 5, 5)),
+        ValueError,
+        r"\(N, 3, H, W\).*\(2, 7, 3, 5, 5\). Loop over",
+    ),
+    (
+        lambda: nn.ConvLSTMCell(3, 2)(ones(2, 3, 5, 5), Tensor(ones(2, 2, 5, 5))),
+        TypeError,
+        r"ConvLSTMCell: the state is a pair \(h, c\)",
+    ),
+    (
+        lambda: nn.ConvLSTMCell(3, 2)(ones(2, 3, 5, 5), [ones(2, 2, 4, 5)] * 2),
+        ValueError,
+        r"\(2, 2, 4, 5\); wanted is \(2, 2, 5, 5\)",
+    ),
     (lambda: attend(query=(3, 5)), ValueError, r"query \(3, 5\), key \(5, 4\)"),
     (lambda: attend(value=(4, 2)), ValueError, "as many values as keys"),
     (lambda: attend(query=(4,)), ValueError, r"query \(4,\)"),
