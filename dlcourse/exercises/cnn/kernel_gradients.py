@@ -240,7 +240,7 @@ quiz = Quiz(
         Question(
             "A network trains to 94 %. Is its backward pass right?",
             right="Not shown: with wrong gradients networks learn as well",
-            why="Five broken versions in this lesson learned. A gradient check tells.",
+            why="Four broken versions in this lesson learned. A gradient check tells.",
             wrong={
                 "Yes, else it would not learn": "Many wrong directions still go downhill.",
                 "Yes, if five seeds do it": "The mistake is the same in all of them.",
