@@ -200,7 +200,7 @@ def _verify_settings(settings):
     if settings["batch"] > 200:
         return f"{mean:.3f} on average: few updates. Smaller batches take more of them in 6 epochs."
     if mean < 0.5 and effective >= 1:
-        return f"{mean:.3f} on average: the steps are too long. Momentum lengthens them 1/(1 − β) times."
+        return f"{mean:.3f} on average: the steps are too long; momentum makes them longer."
     if effective < 0.1:
         return f"{mean:.3f} on average: the steps are too short for {EPOCHS} epochs."
     return f"{mean:.3f} on average; wanted is {WANTED}. Try factors of three."
