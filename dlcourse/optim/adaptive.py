@@ -50,7 +50,7 @@ class Adagrad(Optimizer):
         if group["weight_decay"]:
             grad = grad + group["weight_decay"] * w
         squares = state["sum"]
-        new = grad * grad
+        new = np.multiply(grad, grad, out=np.empty_like(w))
         squares += new
         np.sqrt(squares, out=new)
         new += group["eps"]

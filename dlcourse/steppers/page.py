@@ -13,7 +13,7 @@ from functools import cache
 from pathlib import Path
 
 STATIC = Path(__file__).parent / "static"
-KINDS = ("stepper", "quiz", "timeline")
+KINDS = ("stepper", "quiz", "timeline", "descent", "playground")
 FAMILIES = tuple(sorted(file.stem.removeprefix("family_") for file in STATIC.glob("family_*.js")))
 _IMPORT = re.compile(
     r"^import\s*\{[^}]*\}\s*from\s*['\"]\./(?P<name>[\w.]+)['\"];?\n", re.MULTILINE

@@ -48,7 +48,8 @@ export function reduceWalk(state, event, last, words, from = 0) {
  *
  * view: label, words (its own section), from (what its first step is called, 0 if left out), state (its own part), keys (rows as in keys.js), body and keyLine
  * (elements), last(state), say(state) → { chip, title, headline, detail, spoken },
- * reduce(state, event) → { state, effects } or null, draw(state, dispatch), and perhaps carryOut(effect).
+ * reduce(state, event) → { state, effects } or null, draw(state, dispatch), and perhaps
+ * carryOut(effect), pace (milliseconds a step) and goesOn(state), whether there is more after the last step.
  */
 export function mountWalk(root, host, view, words) {
   let state = { step: 0, mode: "watch", open: null, lecture: false, detail: false, blank: false, ...view.state };
@@ -89,7 +90,7 @@ export function mountWalk(root, host, view, words) {
     else if (effect.type === "stopTimer") clearInterval(timer);
     else if (effect.type === "startTimer") {
       clearInterval(timer);
-      timer = setInterval(() => (box.isConnected ? dispatch({ type: "TICK" }) : clearInterval(timer)), state.lecture ? WALK_PACE.lecture : WALK_PACE.normal);
+      timer = setInterval(() => (box.isConnected ? dispatch({ type: "TICK" }) : clearInterval(timer)), view.pace ?? (state.lecture ? WALK_PACE.lecture : WALK_PACE.normal));
     } else view.carryOut?.(effect);
   }
 
@@ -168,7 +169,7 @@ function buildParts(words, dispatch) {
     slider.setAttribute("aria-valuetext", `${counted}: ${said.title}`);
     track.setAttribute("style", `flex:1;--ticks:${last <= 60 ? Math.max(last, 1) : 1}`);
     count.textContent = counted;
-    next.setAttribute("aria-disabled", String(state.step === last));
+    next.setAttribute("aria-disabled", String(state.step === last && !view.goesOn?.(state)));
     play.replaceChildren(icon(state.mode === "play" ? "pause" : "play"));
     play.setAttribute("aria-label", state.mode === "play" ? labels.pause : labels.play);
   }
