@@ -89,7 +89,7 @@ def live(show):
 
 
 def test_a_batch_a_step_and_every_number_is_the_engines(live):
-    page, view, serve, _ = live
+    page, _, serve, _ = live
     for _ in range(3):
         page.keyboard.press("ArrowRight")
         assert serve() == {"do": "train", "epoch": False}
@@ -99,7 +99,7 @@ def test_a_batch_a_step_and_every_number_is_the_engines(live):
 
 
 def test_a_setting_starts_anew(live):
-    page, view, serve, _ = live
+    page, _, serve, _ = live
     page.get_by_label("data").select_option(label="spiral")
     page.get_by_label("hidden layers").evaluate("s => s.value")
     assert serve()["settings"]["data"] == "spiral"
@@ -123,7 +123,7 @@ def test_run_and_pause(live):
 
 
 def test_the_batch_opens_in_the_stepper(live):
-    page, view, serve, _ = live
+    page, _, serve, _ = live
     page.keyboard.press("o")
     assert serve() == {"do": "open"}
     inner = "document.querySelector('[slot=inside] [data-dlcourse=stepper]')"

@@ -1,4 +1,4 @@
-"""The playground's runs are the engine's, and what it sends is small, true and the same each time."""
+"""The playground's runs are the engine's; what it sends is small, and the same each time."""
 
 import json
 import re
