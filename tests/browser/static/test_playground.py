@@ -71,7 +71,7 @@ def live(show):
         page.evaluate("answer => setTimeout(() => answerAll(JSON.parse(answer)))", answer)
 
     asked = []
-    page.expose_function("ask", asked.append)
+    page.expose_function("ask", lambda message: asked.append(message))
     page.evaluate(KERNEL)
 
     def serve():
@@ -89,7 +89,7 @@ def live(show):
 
 
 def test_a_batch_a_step_and_every_number_is_the_engines(live):
-    page, _, serve, _ = live
+    page, view, serve, _ = live
     for _ in range(3):
         page.keyboard.press("ArrowRight")
         assert serve() == {"do": "train", "epoch": False}
@@ -99,9 +99,8 @@ def test_a_batch_a_step_and_every_number_is_the_engines(live):
 
 
 def test_a_setting_starts_anew(live):
-    page, _, serve, _ = live
+    page, view, serve, _ = live
     page.get_by_label("data").select_option(label="spiral")
-    page.get_by_label("hidden layers").evaluate("s => s.value")
     assert serve()["settings"]["data"] == "spiral"
     assert "on spiral" in text(page, ".head h3")
     assert text(page, ".headline") == headline(view.net.frame())
@@ -111,7 +110,6 @@ def test_a_setting_starts_anew(live):
 def test_run_and_pause(live):
     page, view, serve, asked = live
     page.keyboard.press("End")
-    page.locator(".headline").click()
     page.get_by_role("button", name="Play").click()
     for _ in range(3):
         assert serve() == {"do": "train", "epoch": True}
