@@ -71,7 +71,7 @@ def live(show):
         page.evaluate("answer => setTimeout(() => answerAll(JSON.parse(answer)))", answer)
 
     asked = []
-    page.expose_function("ask", asked.append)
+    page.expose_function("ask", lambda message: asked.append(message))
     page.evaluate(KERNEL)
 
     def serve():
@@ -101,7 +101,6 @@ def test_a_batch_a_step_and_every_number_is_the_engines(live):
 def test_a_setting_starts_anew(live):
     page, view, serve, _ = live
     page.get_by_label("data").select_option(label="spiral")
-    page.get_by_label("hidden layers").evaluate("s => s.value")
     assert serve()["settings"]["data"] == "spiral"
     assert "on spiral" in text(page, ".head h3")
     assert text(page, ".headline") == headline(view.net.frame())
@@ -111,7 +110,6 @@ def test_a_setting_starts_anew(live):
 def test_run_and_pause(live):
     page, view, serve, asked = live
     page.keyboard.press("End")
-    page.locator(".headline").click()
     page.get_by_role("button", name="Play").click()
     for _ in range(3):
         assert serve() == {"do": "train", "epoch": True}
@@ -123,7 +121,7 @@ def test_run_and_pause(live):
 
 
 def test_the_batch_opens_in_the_stepper(live):
-    page, view, serve, _ = live
+    page, _, serve, _ = live
     page.keyboard.press("o")
     assert serve() == {"do": "open"}
     inner = "document.querySelector('[slot=inside] [data-dlcourse=stepper]')"
