@@ -32,6 +32,8 @@ VIEW = re.compile(
     r'data-families=\\"(?P<families>[\w ]*)\\" data-front-end=\\"(?P<hash>\w+)\\"'
 )
 """A view in the text of a notebook."""
+LIVE = "application/vnd.jupyter.widget-view+json"
+"""Names a widget that lives in one kernel only, by an id that is another one in each run."""
 
 
 class LessonError(Exception):
@@ -91,6 +93,9 @@ def build(source: Path) -> Path:
     notebook, target = read(source), notebook_of(source)
     run(notebook, target.parent)
     notebook.metadata = nbformat.from_dict(METADATA)  # without the kernel's own version
+    for cell in notebook.cells:
+        for output in cell.get("outputs", []):
+            output.get("data", {}).pop(LIVE, None)
     nbformat.validate(notebook)
     target.write_text(nbformat.writes(notebook) + "\n", encoding="utf-8", newline="\n")
     return target

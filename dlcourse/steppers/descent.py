@@ -105,9 +105,9 @@ def run(rule: Rule, settings: dict, surface: Surface, start, steps: int) -> dict
     with np.errstate(all="ignore"):
         for _ in range(steps):
             optimiser.zero_grad()
-            surface.loss(*w).backward()
-            gradient = [0.0 if x.grad is None else float(x.grad) for x in w]
             try:
+                surface.loss(*w).backward()
+                gradient = [0.0 if x.grad is None else float(x.grad) for x in w]
                 optimiser.step()
             except FloatingPointError:
                 break

@@ -72,7 +72,7 @@ class Settings:
     width: int = 4
     activation: str = "tanh"
     optimiser: str = "Adam"
-    lr: float = 0.03
+    lr: float = 0.1
     weight_decay: float = 0.0
     batch: int = 20
     seed: int = 0
@@ -101,7 +101,7 @@ class SmallNet:
         self.order = []
         self.steps = 0
         self.stopped = ""
-        """Why training cannot go on: the parameter whose gradient is no longer finite."""
+        """Why training cannot go on: what is no longer finite."""
         self.batch = rng.permutation(TRAIN)[: settings.batch]
         """Which points the last step learned from."""
 
@@ -113,10 +113,12 @@ class SmallNet:
         """The mean loss of some points, with its graph."""
         inputs = Tensor(self.points[which], name="X")
         targets = Tensor(self.classes[which].astype(float)[:, None], name="y")
-        return F.binary_cross_entropy_with_logits(self.model(inputs), targets)
+        loss = F.binary_cross_entropy_with_logits(self.model(inputs), targets)
+        loss.name = "loss"
+        return loss
 
     def train(self, batches: int) -> None:
-        """So many batches more; ends early, unchanged, where a gradient is not finite."""
+        """So many batches more; ends early, unchanged, where the numbers are no longer finite."""
         for _ in range(batches):
             if self.stopped:
                 return
@@ -125,8 +127,8 @@ class SmallNet:
             self.batch, self.order = np.split(self.order, [self.settings.batch])
             self.optimiser.zero_grad()
             with np.errstate(all="ignore"):
-                self.loss(self.batch).backward()
                 try:
+                    self.loss(self.batch).backward()
                     self.optimiser.step()
                 except FloatingPointError as error:
                     self.stopped = str(error).split(".")[0]
@@ -161,7 +163,7 @@ class SmallNet:
             values = module(values)
             if not isinstance(module, nn.Linear):
                 layer = []
-                for unit in values.data.T:
+                for unit in np.nan_to_num(values.data.T, posinf=1e300, neginf=-1e300):
                     size = float(np.abs(unit).max()) or 1.0
                     layer.append([_shades(0.5 + unit.reshape(COARSE, COARSE) / (2 * size)),
                                   float(f"{size:.3g}")])  # fmt: skip
