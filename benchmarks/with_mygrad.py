@@ -6,7 +6,7 @@ from mygrad.nnet.activations import relu, softmax
 from mygrad.nnet.layers import batchnorm, conv_nd, max_pool
 from mygrad.nnet.losses import softmax_crossentropy
 
-from benchmarks.composed import shapes_of_weights, attention, gru, lstm, rnn
+from benchmarks.composed import attention, gru, lstm, rnn, shapes_of_weights
 from benchmarks.workloads import LENGTHS, classes, normal
 
 

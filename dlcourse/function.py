@@ -37,8 +37,9 @@ class Function:
     result's shape. It returns a gradient for each input: a tuple, or a single array where there is
     one input; None for an input that has no gradient. It finds the arrays that went in as
     ``self.arrays`` and whether a gradient is wanted as ``self.needs_grad``. It changes nothing, so
-    that it can run again. An input that was broadcast may get its gradient in the broadcast shape:
-    the engine adds up the copies.
+    that it can run again, and returns new arrays or ``grad`` or views of it, none that it keeps:
+    they may end in the ``grad`` of a tensor. An input that was broadcast may get its gradient in
+    the broadcast shape: the engine adds up the copies.
     """
 
     name: ClassVar[str]

@@ -1,5 +1,7 @@
 """The matrix product."""
 
+import math
+
 import numpy as np
 
 from dlcourse.function import Function
@@ -26,12 +28,22 @@ class MatMul(Function):
                 "wanted, with the same k. nn.Linear keeps its weight as (out, in): X @ W.T. "
                 "A vector needs an axis: x[None, :]."
             )
-        return x @ y
+        return (rows(x) @ y).reshape(*x.shape[:-1], y.shape[1]) if y.ndim == 2 else x @ y
 
     def backward(self, grad):
         x, y = self.arrays
         x_wanted, y_wanted = self.needs_grad
-        return (
-            grad @ np.swapaxes(y, -1, -2) if x_wanted else None,
-            np.swapaxes(x, -1, -2) @ grad if y_wanted else None,
-        )
+        to_x = to_y = None
+        if y.ndim == 2:  # then all leading axes of x are rows of one matrix
+            grad = rows(grad)
+            to_x = (grad @ y.T).reshape(x.shape) if x_wanted else None
+            to_y = rows(x).T @ grad if y_wanted else None
+        else:
+            to_x = grad @ np.swapaxes(y, -1, -2) if x_wanted else None
+            to_y = np.swapaxes(x, -1, -2) @ grad if y_wanted else None
+        return to_x, to_y
+
+
+def rows(array: np.ndarray) -> np.ndarray:
+    """(..., n, k) as the rows of one matrix."""
+    return array.reshape(math.prod(array.shape[:-1]), array.shape[-1])
