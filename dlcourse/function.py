@@ -133,15 +133,20 @@ class Function:
             arguments, options = cls._sorted(arguments, options)
         node = cls()
         inputs = node._listed(*arguments) if cls.takes_list else arguments
-        arrays, needs_grad = [], []
+        arrays, needs_grad, floats = [], [], None
         for tensor in inputs:
             if not isinstance(tensor, Tensor):
                 break
             array = tensor._data
+            if array.dtype is not floats:
+                if array.dtype.kind == "f":
+                    if floats is not None:
+                        break
+                    floats = array.dtype
+                elif node.gradients[len(arrays)] is not None:
+                    break
             if not array.ndim and type(array) is np.ndarray:
                 array = array[()]  # NumPy is much faster with its numbers than with arrays of one
-            if arrays and array.dtype is not arrays[0].dtype:
-                break
             arrays.append(array)
             needs_grad.append(tensor.requires_grad)
         if len(arrays) < len(inputs):
@@ -252,6 +257,8 @@ class Function:
     def _as_tensors(self, arguments):
         """Wrap what is not a tensor; plain numbers and integers take the others' float type."""
         tensors = tuple([x if isinstance(x, Tensor) else Tensor(x) for x in arguments])
+        if len({tensor.dtype for tensor in tensors}) == 1:
+            return tensors
         adapts = [
             formula is not None and (type(x) in (int, float, bool) or tensor.dtype.kind != "f")
             for formula, x, tensor in zip(self.gradients, arguments, tensors, strict=False)

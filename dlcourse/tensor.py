@@ -201,7 +201,7 @@ class Tensor:
                     f"{self.shape}. Reduce it with .mean() or .sum(), or pass the gradient to "
                     "start from."
                 )
-            seed = np.ones_like(self._data)
+            seed = self._data.dtype.type(1) if self.ndim == 0 else np.ones_like(self._data)
         else:
             seed = np.asarray(gradient._data if isinstance(gradient, Tensor) else gradient)
             seed = seed.astype(self.dtype, copy=False)
