@@ -224,10 +224,12 @@ class Function:
         names = cls.input_names + cls.option_names
         if cls.takes_numbers and len(arguments) > len(names):
             arguments = arguments[0], arguments[1:]
-        given = dict(zip(names, arguments, strict=False)) | options
-        unknown = [name for name in options if name not in names]
-        missing = [name for name in cls.required_names if name not in given]
-        if unknown or missing or len(given) != len(arguments) + len(options):
+        given = dict(zip(names, arguments, strict=False))
+        given.update(options)
+        fits = set(names) >= given.keys() >= set(cls.required_names)
+        if not fits or len(given) != len(arguments) + len(options):
+            unknown = [name for name in options if name not in names]
+            missing = [name for name in cls.required_names if name not in given]
             problem = (
                 f"{' and '.join(missing)} missing" if missing
                 else f"{' and '.join(unknown)} unknown" if unknown

@@ -28,20 +28,17 @@ class MatMul(Function):
                 "wanted, with the same k. nn.Linear keeps its weight as (out, in): X @ W.T. "
                 "A vector needs an axis: x[None, :]."
             )
-        return (rows(x) @ y).reshape(*x.shape[:-1], y.shape[1]) if y.ndim == 2 else x @ y
+        if x.ndim > 2 == y.ndim:  # one product of matrices is faster than many
+            return (rows(x) @ y).reshape(*x.shape[:-1], y.shape[1])
+        return x @ y
 
     def backward(self, grad):
         x, y = self.arrays
         x_wanted, y_wanted = self.needs_grad
-        to_x = to_y = None
-        if y.ndim == 2:  # then all leading axes of x are rows of one matrix
-            grad = rows(grad)
-            to_x = (grad @ y.T).reshape(x.shape) if x_wanted else None
-            to_y = rows(x).T @ grad if y_wanted else None
-        else:
-            to_x = grad @ np.swapaxes(y, -1, -2) if x_wanted else None
-            to_y = np.swapaxes(x, -1, -2) @ grad if y_wanted else None
-        return to_x, to_y
+        if x.ndim > 2 == y.ndim:
+            x, grad = rows(x), rows(grad)
+        to_x = (grad @ y.mT).reshape(self.arrays[0].shape) if x_wanted else None
+        return to_x, x.mT @ grad if y_wanted else None
 
 
 def rows(array: np.ndarray) -> np.ndarray:
