@@ -1,4 +1,9 @@
-"""Times and memory. Only ratios of what ran in turn mean something on a busy machine."""
+"""Times and memory.
+
+Times are those of the processor, all threads together: a step does not pay for others' work on a
+busy machine. What is left of it, as in the caches, meets all alike where they run in turn: only
+ratios mean something.
+"""
 
 import time
 import tracemalloc
@@ -14,10 +19,10 @@ SAMPLE = 2e-3
 
 def seconds(step: Step, repeats: int) -> float:
     """The mean time of a step over so many repeats."""
-    start = time.perf_counter()
+    start = time.process_time()
     for _ in range(repeats):
         step()
-    return (time.perf_counter() - start) / repeats
+    return (time.process_time() - start) / repeats
 
 
 def medians(steps: dict[str, Step]) -> dict[str, float]:

@@ -48,7 +48,7 @@ ROWS = {
 def lines(names: list[str]) -> Iterator[str]:
     """The table, for all rows or those named."""
     others = peers()
-    yield "Forward, backward and update in ms; one thread; medians of runs in turn."
+    yield "Forward, backward, update: ms of the processor, one thread, medians of runs in turn."
     for dtype in ("float32", "float64"):
         yield ""
         yield (

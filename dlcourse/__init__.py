@@ -8,8 +8,11 @@ import importlib
 from dlcourse import functional
 from dlcourse.gradcheck import check_gradients, gradcheck
 from dlcourse.graph import no_grad
+from dlcourse.memory import keep_memory
 from dlcourse.random import manual_seed
 from dlcourse.tensor import Tensor
+
+keep_memory()
 
 __version__ = "0.1.0"
 __all__ = [

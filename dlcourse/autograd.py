@@ -1,11 +1,14 @@
 """Gradients for other purposes than a step: returned, example by example, and how they change."""
 
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from dlcourse.nn.module import Module
 from dlcourse.tensor import Tensor
+
+if TYPE_CHECKING:
+    from dlcourse.nn import Module
 
 
 def grad(
@@ -32,7 +35,7 @@ def grad(
 
 
 def per_example_gradients(
-    model: Module,
+    model: "Module",
     loss: Callable[[Tensor, np.ndarray], Tensor],
     inputs: np.ndarray,
     targets: np.ndarray,

@@ -37,8 +37,9 @@ class Function:
     result's shape. It returns a gradient for each input: a tuple, or a single array where there is
     one input; None for an input that has no gradient. It finds the arrays that went in as
     ``self.arrays`` and whether a gradient is wanted as ``self.needs_grad``. It changes nothing, so
-    that it can run again. An input that was broadcast may get its gradient in the broadcast shape:
-    the engine adds up the copies.
+    that it can run again, and returns new arrays or ``grad`` or views of it, none that it keeps:
+    they may end in the ``grad`` of a tensor. An input that was broadcast may get its gradient in
+    the broadcast shape: the engine adds up the copies.
     """
 
     name: ClassVar[str]
@@ -132,15 +133,20 @@ class Function:
             arguments, options = cls._sorted(arguments, options)
         node = cls()
         inputs = node._listed(*arguments) if cls.takes_list else arguments
-        arrays, needs_grad = [], []
+        arrays, needs_grad, floats = [], [], None
         for tensor in inputs:
             if not isinstance(tensor, Tensor):
                 break
             array = tensor._data
+            if array.dtype is not floats:
+                if array.dtype.kind == "f":
+                    if floats is not None:
+                        break
+                    floats = array.dtype
+                elif node.gradients[len(arrays)] is not None:
+                    break
             if not array.ndim and type(array) is np.ndarray:
                 array = array[()]  # NumPy is much faster with its numbers than with arrays of one
-            if arrays and array.dtype is not arrays[0].dtype:
-                break
             arrays.append(array)
             needs_grad.append(tensor.requires_grad)
         if len(arrays) < len(inputs):
@@ -218,10 +224,12 @@ class Function:
         names = cls.input_names + cls.option_names
         if cls.takes_numbers and len(arguments) > len(names):
             arguments = arguments[0], arguments[1:]
-        given = dict(zip(names, arguments, strict=False)) | options
-        unknown = [name for name in options if name not in names]
-        missing = [name for name in cls.required_names if name not in given]
-        if unknown or missing or len(given) != len(arguments) + len(options):
+        given = dict(zip(names, arguments, strict=False))
+        given.update(options)
+        fits = set(names) >= given.keys() >= set(cls.required_names)
+        if not fits or len(given) != len(arguments) + len(options):
+            unknown = [name for name in options if name not in names]
+            missing = [name for name in cls.required_names if name not in given]
             problem = (
                 f"{' and '.join(missing)} missing" if missing
                 else f"{' and '.join(unknown)} unknown" if unknown
@@ -251,6 +259,8 @@ class Function:
     def _as_tensors(self, arguments):
         """Wrap what is not a tensor; plain numbers and integers take the others' float type."""
         tensors = tuple([x if isinstance(x, Tensor) else Tensor(x) for x in arguments])
+        if len({tensor.dtype for tensor in tensors}) == 1:
+            return tensors
         adapts = [
             formula is not None and (type(x) in (int, float, bool) or tensor.dtype.kind != "f")
             for formula, x, tensor in zip(self.gradients, arguments, tensors, strict=False)

@@ -5,7 +5,7 @@ Taylor series and ε/h from rounding; h = 1e-6 keeps both near 1e-10 in float64.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -17,8 +17,7 @@ STEP = 1e-6
 TOLERANCE = 1e-6
 
 
-@dataclass(frozen=True)
-class Finding:
+class Finding(NamedTuple):
     """What was found for one input: the worst element, and what its error looks like."""
 
     name: str
@@ -30,8 +29,7 @@ class Finding:
     cause: str
 
 
-@dataclass(frozen=True)
-class Report:
+class Report(NamedTuple):
     """The findings, one for each input. True if all gradients are right."""
 
     findings: tuple[Finding, ...]

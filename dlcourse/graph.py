@@ -102,6 +102,8 @@ def unbroadcast(grad: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
     if grad.shape == shape:
         return grad
     new = grad.ndim - len(shape)
+    if new > 0 and grad.shape[new:] == shape:
+        return grad.sum(axis=tuple(range(new)))
     kept = grad.shape[max(new, 0) :]
     if new < 0 or any(
         length not in (1, copies) for length, copies in zip(shape, kept, strict=True)

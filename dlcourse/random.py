@@ -2,7 +2,7 @@
 
 import numpy as np
 
-_generator = np.random.default_rng()
+_generator = None
 
 
 def manual_seed(seed: int) -> None:
@@ -21,6 +21,9 @@ def manual_seed(seed: int) -> None:
     _generator = np.random.default_rng(seed)
 
 
-def default_generator() -> np.random.Generator:
+def default_generator() -> "np.random.Generator":
     """The generator that layers draw their first weights from."""
+    global _generator
+    if _generator is None:  # not before it is needed: np.random takes time to load
+        _generator = np.random.default_rng()
     return _generator

@@ -2,14 +2,13 @@
 
 import ast
 import linecache
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
 from types import CodeType
+from typing import NamedTuple
 
 
-@dataclass(frozen=True)
-class Span:
+class Span(NamedTuple):
     """A piece of source text. Lines count from 1, characters (columns) from 0, ends exclusive."""
 
     file: str

@@ -174,7 +174,7 @@ class Tensor:
         """
         seed = self._seed(gradient)
         if self.grad_fn is None:
-            self._accumulate(seed)
+            self._accumulate(seed, {id(_memory_of(seed))})
             return
         operations = topological_order(self.grad_fn)
         if any(map(attrgetter("released"), operations)):
@@ -187,9 +187,10 @@ class Tensor:
         for node, upstream, _ in backpropagate(operations, arrived):
             if node.retained is not None:
                 retained.append((node.retained(), upstream))
+        taken = {id(_memory_of(seed))}
         for tensor, total in (*arrived.items(), *retained):
             if tensor is not None:
-                tensor._accumulate(total)
+                tensor._accumulate(total, taken)
         if not retain_graph:
             for node in operations:
                 node.released = True
@@ -207,7 +208,7 @@ class Tensor:
                     f"{self.shape}. Reduce it with .mean() or .sum(), or pass the gradient to "
                     "start from."
                 )
-            seed = np.ones_like(self._data)
+            seed = self._data.dtype.type(1) if self.ndim == 0 else np.ones_like(self._data)
         else:
             seed = np.asarray(gradient._data if isinstance(gradient, Tensor) else gradient)
             seed = seed.astype(self.dtype, copy=False)
@@ -232,8 +233,17 @@ class Tensor:
                     return f"The first result that is not finite is that of {tensor.grad_fn}."
         return f"The first result that is not finite is that of {self.grad_fn}."
 
-    def _accumulate(self, gradient):
-        self.grad = Tensor(gradient.copy("K") if self.grad is None else self.grad._data + gradient)
+    def _accumulate(self, gradient, taken):
+        """Add to ``grad``. Its memory is its own: not what is in ``taken``, which it joins."""
+        if self.grad is not None:
+            gradient = self.grad._data + gradient
+        memory = _memory_of(gradient)
+        alone = id(memory) not in taken and memory.size == gradient.size
+        if not (alone and gradient.flags.writeable):
+            gradient = gradient.copy("K")
+        else:
+            taken.add(id(memory))
+        self.grad = computed(gradient, None)
 
     def _called(self):
         return self.name or "this tensor"
@@ -285,6 +295,11 @@ class Tensor:
         elif self.requires_grad:
             parts.append("requires_grad=True")
         return f"Tensor({', '.join(parts)})"
+
+
+def _memory_of(array):
+    """The array to which the numbers belong of which this may be a view."""
+    return array if array.base is None else array.base
 
 
 def computed(data: np.ndarray, grad_fn: "Function | None") -> Tensor:

@@ -4,21 +4,44 @@ import math
 
 import numpy as np
 
-from dlcourse.ops.activations import below_zero
 from dlcourse.ops.losses import Loss
 from dlcourse.tensor import Tensor
 
+BLOCK = 1 << 16
+"""How many numbers are worked on at a time: few enough to stay in the processor's cache."""
 
-def softmax_in_place(rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Softmax of each row, in the memory of the rows, and ln Σ eˣ of each row, (N, 1)."""
-    exps = np.exp(rows, out=rows)
-    sums = exps.sum(axis=1, keepdims=True)
-    exps /= sums
-    return exps, np.log(sums)
+
+def exponentials(rows: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """eˣ⁻ᵐ, where m is the largest number of each row, so that nothing overflows; their sums; m.
+
+    Sums and m are columns (N, 1). The softmax of x is eˣ⁻ᵐ over its sum, ln Σ eˣ is m + ln of it.
+    """
+    exps = np.empty(rows.shape, np.result_type(rows, np.float32))
+    sums, tops = np.empty((2, len(rows), 1), exps.dtype)
+    ones = np.ones((rows.shape[1], 1), exps.dtype)
+    length = BLOCK // max(rows.shape[1], 1) + 1
+    for start in range(0, len(rows), length):
+        block = slice(start, start + length)
+        inside = exps[block]
+        tops[block] = highest(rows[block])
+        np.subtract(rows[block], tops[block], out=inside)
+        np.exp(inside, out=inside)
+        np.matmul(inside, ones, out=sums[block])
+    return exps, sums, tops
+
+
+def highest(rows: np.ndarray) -> np.ndarray:
+    """The largest number of each row, as a column; short rows are faster as columns."""
+    if rows.shape[1] < 64:
+        return np.ascontiguousarray(rows.T).max(axis=0, initial=-np.inf)[:, None]
+    return rows.max(axis=1, keepdims=True)
 
 
 def check_classes(name: str, shape: tuple[int, ...], target: np.ndarray, ignored: int | None):
-    """Raise for targets that are not one class number for each row of scores of this shape."""
+    """Whether all targets are among the classes; else each other one must be ``ignored``.
+
+    Raises for targets that are not one class number for each row of scores of this shape.
+    """
     if not shape or target.shape != shape[:1] * (len(shape) > 1) + shape[2:]:
         raise ValueError(
             f"{name}: scores of shape {shape} and targets of shape {target.shape}; wanted are "
@@ -30,6 +53,8 @@ def check_classes(name: str, shape: tuple[int, ...], target: np.ndarray, ignored
             ".astype(int)."
         )
     classes = shape[min(len(shape) - 1, 1)]
+    if not target.size or (target.min() >= 0 and target.max() < classes):
+        return ignored is None or not 0 <= ignored < classes
     wrong = ((target < 0) | (target >= classes)) & (target != ignored)
     if wrong.any():
         place = tuple(np.argwhere(wrong)[0].tolist())
@@ -38,6 +63,7 @@ def check_classes(name: str, shape: tuple[int, ...], target: np.ndarray, ignored
             f"scores an example the classes are 0 to {classes - 1}. Classes counted from 1 are the "
             "usual cause."
         )
+    return False
 
 
 class ClassLoss(Loss):
@@ -63,31 +89,40 @@ class ClassLoss(Loss):
         )
 
     def find_weights(self, weight, rows):
-        """Keep ``weights``, what each class counts. Raises ValueError if one lacks."""
-        classes, dtype = rows.shape[1], np.result_type(rows, np.float32)
+        """Keep ``weights``, what each class counts; 1 for all. Raises ValueError if one lacks."""
+        self.weights = 1
         if weight is None:
-            self.weights = np.ones(classes, dtype)
             return
-        self.weights = np.asarray(weight.data if isinstance(weight, Tensor) else weight, dtype)
-        if self.weights.shape != (classes,):
+        weight = weight.data if isinstance(weight, Tensor) else weight
+        self.weights = np.asarray(weight, np.result_type(rows, np.float32))
+        if self.weights.shape != rows.shape[1:]:
             raise ValueError(
                 f"{self.name}: weight has shape {self.weights.shape}; wanted is one number for "
-                f"each of the {classes} classes."
+                f"each of the {rows.shape[1]} classes."
             )
 
     def find_classes(self, input, target, ignore_index=None):
-        """Keep ``classes``, the right one of each row; ``counted``, whether it is not ignored;
-        ``counts``, what the row counts. Raises for targets that are not one class a row."""
-        check_classes(self.name, input.shape, target, ignore_index)
-        self.counted = target.reshape(-1) != ignore_index
-        self.classes = np.where(self.counted, target.reshape(-1), 0)
-        self.counts = self.weights[self.classes] * self.counted
+        """Keep ``classes``, the right one of each row; ``counted``, whether it is not ignored, and
+        ``counts``, what the row counts: a column or 1. Raises for targets that are not classes."""
+        self.classes, self.counted = target.reshape(-1), 1
+        if not check_classes(self.name, input.shape, target, ignore_index):
+            counted = self.classes != ignore_index
+            self.classes = np.where(counted, self.classes, 0)
+            self.counted = counted[:, None].astype(np.result_type(input, np.float32))
+        self.counts = self.counted
+        if not isinstance(self.weights, int):
+            self.counts = self.counted * self.weights[self.classes, None]
         self.every = np.arange(self.classes.size)
 
-    def one_hot(self):
+    def total(self):
+        """What all rows count together."""
+        return len(self.classes) if isinstance(self.counts, int) else self.counts.sum()
+
+    def one_hot(self, like):
         """Rows with 1 at the right class and 0 elsewhere; where a row is ignored, only 0."""
-        hot = np.zeros((len(self.classes), len(self.weights)), self.weights.dtype)
-        hot[self.every, self.classes] = self.counted
+        hot = np.zeros_like(like)
+        hot[self.every, self.classes] = 1
+        hot *= self.counted
         return hot
 
 
@@ -121,34 +156,31 @@ class CrossEntropy(ClassLoss):
         self.soft = target.dtype.kind == "f" and target.shape == input.shape
         if self.soft:
             self.gradients = (self.gradients[0], r"\bar{y} = -\bar{L} \cdot \frac{1}{N} \ln p")
-            self.counted = self.counts = np.ones(len(rows), rows.dtype)
+            self.classes, self.counted, self.counts = rows, 1, 1
         else:
             self.find_classes(input, target, ignore_index)
-        shifted = below_zero(rows, 1)
+        self.exps, self.sums, tops = exponentials(rows)
         self.wanted = None
         if not self.soft and label_smoothing == 0:
-            right = shifted[self.every, self.classes]
-            self.probabilities, log_sums = softmax_in_place(shifted)
-            terms = self.counts * (log_sums[:, 0] - right)
-            return self.reduced_rows(terms, reduction, self.counts.sum())
-        self.probabilities, log_sums = softmax_in_place(shifted.copy())
-        self.surprise = log_sums - shifted
+            right = rows[self.every, self.classes][:, None]
+            terms = self.counts * (np.log(self.sums) + (tops - right))
+            return self.reduced_rows(terms, reduction, self.total())
+        self.surprise = np.log(self.sums) + (tops - rows)
         self.direct = self.weights * (1 - label_smoothing)
-        self.wanted = (self.rows(target) if self.soft else self.one_hot()) * self.direct
-        self.wanted += self.counted[:, None] * (
-            self.weights * (label_smoothing / len(self.weights))
-        )
+        self.wanted = (self.rows(target) if self.soft else self.one_hot(rows)) * self.direct
+        self.wanted += self.counted * (self.weights * (label_smoothing / rows.shape[1]))
         terms = (self.wanted * self.surprise).sum(axis=1)
-        return self.reduced_rows(terms, reduction, self.counts.sum())
+        return self.reduced_rows(terms, reduction, self.total())
 
     def backward(self, grad):
         scale = (grad * self.share).reshape(-1, 1)
         if self.wanted is None:
-            scale = scale * self.counts[:, None]
-            gradient = self.probabilities * scale
+            scale = scale * self.counts
+            gradient = self.exps * (scale / self.sums)
             gradient[self.every, self.classes] -= scale[:, 0]
             return self.unrowed(gradient), None
-        gradient = self.probabilities * self.wanted.sum(axis=1, keepdims=True) - self.wanted
+        gradient = self.exps * (self.wanted.sum(axis=1, keepdims=True) / self.sums)
+        gradient -= self.wanted
         to_target = self.unrowed(scale * self.direct * self.surprise) if self.soft else None
         return self.unrowed(scale * gradient), to_target
 
@@ -174,12 +206,13 @@ class NegativeLogLikelihood(ClassLoss):
         rows = self.rows(input)
         self.find_weights(weight, rows)
         self.find_classes(input, target, ignore_index)
-        terms = -self.counts * rows[self.every, self.classes]
-        return self.reduced_rows(terms, reduction, self.counts.sum())
+        terms = -self.counts * rows[self.every, self.classes][:, None]
+        return self.reduced_rows(terms, reduction, self.total())
 
     def backward(self, grad):
         scale = (grad * self.share).reshape(-1, 1)
-        return self.unrowed(-scale * self.counts[:, None] * self.one_hot()), None
+        hot = self.one_hot(self.rows(self.arrays[0]))
+        return self.unrowed(-scale * self.counts * hot), None
 
 
 class MultiMarginLoss(ClassLoss):
@@ -211,8 +244,8 @@ class MultiMarginLoss(ClassLoss):
         self.find_classes(input, target)
         excess = np.maximum(margin - rows[self.every, self.classes][:, None] + rows, 0)
         excess[self.every, self.classes] = 0
-        counts = (self.counts / rows.shape[1])[:, None]
-        self.slopes = counts * ((excess > 0) if p == 1 else 2 * excess)
+        counts = self.counts / rows.shape[1]
+        self.slopes = counts * (np.sign(excess) if p == 1 else 2 * excess)
         self.slopes[self.every, self.classes] = -self.slopes.sum(axis=1)
         return self.reduced_rows((counts * excess**p).sum(axis=1), reduction)
 
@@ -258,11 +291,10 @@ class InfoNCE(Loss):
         self.temperature = temperature
         self.lengths = [np.maximum(np.linalg.norm(x, axis=1), 1e-12)[:, None] for x in (query, key)]
         self.query, self.key = query / self.lengths[0], key / self.lengths[1]
-        shifted = below_zero(self.query @ self.key.T / temperature, 1)
-        right = shifted.diagonal().copy()
-        self.slopes, log_sums = softmax_in_place(shifted)
-        self.slopes -= np.eye(len(shifted), dtype=shifted.dtype)
-        return self.reduced(log_sums[:, 0] - right, reduction)
+        cosines = self.query @ self.key.T / temperature
+        exps, sums, tops = exponentials(cosines)
+        self.slopes = exps / sums - np.eye(len(cosines), dtype=cosines.dtype)
+        return self.reduced((np.log(sums) + tops)[:, 0] - cosines.diagonal(), reduction)
 
     def backward(self, grad):
         slopes = (grad * self.share / self.temperature).reshape(-1, 1) * self.slopes

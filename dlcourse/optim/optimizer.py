@@ -75,17 +75,18 @@ class Optimizer:
             if parameter.grad is not None
         ]
         for number, (parameter, grad, _) in enumerate(moving):
+            if grad.shape == parameter.shape and np.isfinite(grad).all():
+                continue
             called = f"{parameter.name or f'parameter {number}'} {parameter.shape}"
             if grad.shape != parameter.shape:
                 raise ValueError(
                     f"The gradient of {called} has the shape {grad.shape}. No parameter was "
                     "changed. A gradient has the shape of what it belongs to."
                 )
-            if not np.isfinite(grad).all():
-                raise FloatingPointError(
-                    f"The gradient of {called} has NaN or infinite numbers. No parameter was "
-                    "changed. A learning rate that is too large, or log(0), is the usual cause."
-                )
+            raise FloatingPointError(
+                f"The gradient of {called} has NaN or infinite numbers. No parameter was "
+                "changed. A learning rate that is too large, or log(0), is the usual cause."
+            )
         for parameter, grad, group in moving:
             state = self.state.setdefault(parameter, {})
             parameter.data = self.updated(parameter.data, grad, state, group)

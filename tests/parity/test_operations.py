@@ -85,6 +85,9 @@ def test_backward_changes_nothing_and_repeats(operation, arrays, options):
         assert (a is None) == (b is None)
         if a is not None:
             np.testing.assert_array_equal(a, b)
+    kept = [x for x in (*node.arrays, *vars(node).values()) if isinstance(x, np.ndarray)]
+    given = [x for x in first if x is not None]
+    assert not any(np.shares_memory(x, y) for x in given for y in kept), "it is kept by the node"
 
 
 @pytest.mark.parametrize(("operation", "arrays", "options"), CASES_OF_ALL)
