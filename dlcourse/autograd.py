@@ -44,6 +44,7 @@ def per_example_gradients(
 
     Their mean is the gradient of the mean loss. Each example goes through the model alone, so a
     layer that mixes examples, such as batch normalisation while training, needs ``model.eval()``.
+    Raises what ``backward()`` raises.
 
     >>> from dlcourse import functional as F, nn
     >>> model, X = nn.Linear(1, 1, bias=False), np.array([[1.0], [2.0]])

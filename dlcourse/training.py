@@ -155,6 +155,7 @@ def evaluate(model: Module, data: Batches, measure: Measure) -> float:
     """The mean of ``measure(output, targets)``, a loss or ``accuracy``, over all examples.
 
     No graph is recorded. The model evaluates meanwhile (``eval()``) and is as before afterwards.
+    Raises ValueError for data without a batch, TypeError for data that are not batches.
 
     >>> from dlcourse import functional as F, nn, training
     >>> training.evaluate(nn.ReLU(), [(np.array([-1.0, 2.0]), np.array([1.0, 2.0]))], F.mse_loss)
@@ -168,6 +169,7 @@ def predict(model: Module, inputs: np.ndarray, batch_size: int = 256) -> np.ndar
     """The model's output for every input (N, ...), computed batch by batch.
 
     No graph is recorded. The model evaluates meanwhile (``eval()``) and is as before afterwards.
+    Raises what the model raises for its inputs.
 
     >>> from dlcourse import nn, training
     >>> training.predict(nn.ReLU(), np.array([[-1.0], [2.0]]), batch_size=1)

@@ -7,7 +7,7 @@ def make_moons(count: int, noise: float = 0.12, seed: int = 0) -> tuple[np.ndarr
     """Two half moons, one inside the other: points (count, 2) and which moon, 0 or 1, (count,).
 
     Each moon is half of a circle of radius 1; ``noise`` is the standard deviation of what is added
-    to both coordinates.
+    to both coordinates. Raises ValueError for a negative count.
 
     >>> from dlcourse import data
     >>> points, moon = data.make_moons(4, noise=0)

@@ -7,6 +7,8 @@ from dlcourse.nn.module import Module
 class ReLU(Module):
     """max(x, 0), element by element.
 
+    Shape: any, and the same again.
+
     >>> from dlcourse import nn
     >>> nn.ReLU()([-2.0, 3.0])
     Tensor([0., 3.])
@@ -18,6 +20,8 @@ class ReLU(Module):
 
 class LeakyReLU(Module):
     """x above 0, and ``negative_slope`` times x elsewhere.
+
+    Shape: any, and the same again.
 
     >>> from dlcourse import nn
     >>> nn.LeakyReLU(0.5)([-2.0, 3.0])
@@ -38,6 +42,8 @@ class LeakyReLU(Module):
 class ELU(Module):
     """x above 0, and ``alpha`` (eˣ − 1) elsewhere.
 
+    Shape: any, and the same again.
+
     >>> from dlcourse import nn
     >>> nn.ELU(alpha=2.0)([-100.0, 3.0])
     Tensor([-2.,  3.])
@@ -56,6 +62,8 @@ class ELU(Module):
 
 class GELU(Module):
     """x Φ(x); with ``approximate="tanh"`` a formula with tanh in place of Φ.
+
+    Shape: any, and the same again.
 
     >>> from dlcourse import nn
     >>> nn.GELU()([0.0, 10.0])
@@ -76,6 +84,8 @@ class GELU(Module):
 class SiLU(Module):
     """x σ(x), element by element.
 
+    Shape: any, and the same again.
+
     >>> from dlcourse import nn
     >>> nn.SiLU()([0.0, 100.0])
     Tensor([  0., 100.])
@@ -87,6 +97,8 @@ class SiLU(Module):
 
 class Softplus(Module):
     """ln(1 + e^(βx)) / β, element by element; x itself where βx is above ``threshold``.
+
+    Shape: any, and the same again.
 
     >>> from dlcourse import nn
     >>> nn.Softplus()([0.0, 100.0])
@@ -107,6 +119,8 @@ class Softplus(Module):
 class Sigmoid(Module):
     """1 / (1 + e⁻ˣ), element by element.
 
+    Shape: any, and the same again.
+
     >>> from dlcourse import nn
     >>> nn.Sigmoid()([0.0, 100.0])
     Tensor([0.5, 1. ])
@@ -119,6 +133,8 @@ class Sigmoid(Module):
 class Tanh(Module):
     """tanh x, element by element.
 
+    Shape: any, and the same again.
+
     >>> from dlcourse import nn
     >>> nn.Tanh()([0.0, 100.0])
     Tensor([0., 1.])
@@ -130,6 +146,8 @@ class Tanh(Module):
 
 class Softmax(Module):
     """Scores to probabilities along the axis ``dim``. For training, cross_entropy takes scores.
+
+    Shape: any, and the same again. Raises ValueError for an axis that does not exist.
 
     >>> from dlcourse import nn
     >>> nn.Softmax(dim=1)([[0.0, 0.0], [1000.0, 0.0]])
@@ -150,6 +168,8 @@ class Softmax(Module):
 
 class LogSoftmax(Module):
     """The logarithm of softmax along the axis ``dim``.
+
+    Shape: any, and the same again. Raises ValueError for an axis that does not exist.
 
     >>> from dlcourse import nn
     >>> nn.LogSoftmax(dim=0)([1000.0, 0.0])

@@ -123,6 +123,8 @@ class KLDivLoss(Loss):
 class CTCLoss(Loss):
     """−log of the probability of a label sequence without times; called as ``ctc_loss``.
 
+    Shapes, and what is refused, are those of that function.
+
     >>> from dlcourse import Tensor, nn
     >>> half = Tensor([[[0.5, 0.5]], [[0.5, 0.5]]]).log()
     >>> (-nn.CTCLoss()(half, [[1]], [2], [1])).exp()

@@ -119,7 +119,8 @@ class Recurrent(Stack):
 class RNN(Recurrent):
     """Layers with hₜ = tanh(W_ih xₜ + b_ih + W_hh hₜ₋₁ + b_hh), or with relu in place of tanh.
 
-    Arguments, shapes and results are those of all recurrent layers (``Recurrent``).
+    Arguments, shapes and results are those of all recurrent layers (``Recurrent``). Raises
+    ValueError for others.
 
     >>> import numpy as np
     >>> from dlcourse import nn
@@ -143,7 +144,7 @@ class LSTM(Recurrent):
     """Layers of long short-term memory; each step is that of ``LSTMCell``.
 
     Arguments, shapes and results are those of all recurrent layers (``Recurrent``), where the state
-    is a pair (h, c).
+    is a pair (h, c). Raises ValueError for others, TypeError for a state that is no pair.
 
     >>> import numpy as np
     >>> from dlcourse import nn
@@ -163,7 +164,8 @@ class LSTM(Recurrent):
 class GRU(Recurrent):
     """Layers of gated recurrent units; each step is that of ``GRUCell``.
 
-    Arguments, shapes and results are those of all recurrent layers (``Recurrent``).
+    Arguments, shapes and results are those of all recurrent layers (``Recurrent``). Raises
+    ValueError for others.
 
     >>> import numpy as np
     >>> from dlcourse import nn

@@ -66,7 +66,7 @@ class TransformerEncoderLayer(TransformerLayer):
     """Self-attention, then two linear layers at each position, both with residual and norm.
 
     Arguments and shapes are those of all Transformer layers (``TransformerLayer``); masks and
-    ``is_causal`` are those of ``MultiheadAttention``.
+    ``is_causal`` are those of ``MultiheadAttention``. Raises ValueError for others.
 
     >>> import numpy as np
     >>> from dlcourse import nn
@@ -91,7 +91,7 @@ class TransformerDecoderLayer(TransformerLayer):
     """Self-attention, attention to the encoder's ``memory``, then two linear layers.
 
     Arguments and shapes are those of all Transformer layers (``TransformerLayer``); masks and
-    ``is_causal`` are those of ``MultiheadAttention``.
+    ``is_causal`` are those of ``MultiheadAttention``. Raises ValueError for others.
 
     >>> import numpy as np
     >>> from dlcourse import nn
@@ -125,7 +125,8 @@ class TransformerDecoderLayer(TransformerLayer):
 class TransformerEncoder(Module):
     """``num_layers`` copies of an encoder layer one after the other, then ``norm`` if given.
 
-    The copies start with the same numbers and learn apart, as in PyTorch.
+    The copies start with the same numbers and learn apart, as in PyTorch. Shapes, and what is
+    refused, are those of its layers.
 
     >>> import numpy as np
     >>> from dlcourse import nn
@@ -149,7 +150,8 @@ class TransformerDecoder(Module):
     """``num_layers`` copies of a decoder layer one after the other, then ``norm`` if given.
 
     The copies start with the same numbers and learn apart; each looks at the same ``memory``, what
-    an encoder returned. Masks are those of ``TransformerDecoderLayer``.
+    an encoder returned. Masks are those of ``TransformerDecoderLayer``. Shapes, and what is
+    refused, are those of its layers.
 
     >>> import numpy as np
     >>> from dlcourse import nn

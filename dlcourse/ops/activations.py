@@ -50,6 +50,8 @@ class ReLU(Function):
 class LeakyReLU(Function):
     """z = x above 0, and ``negative_slope`` times x elsewhere.
 
+    Shape: any.
+
     >>> from dlcourse import Tensor
     >>> Tensor([-2.0, 3.0]).leaky_relu(0.5)
     Tensor([-1.,  3.])
@@ -70,6 +72,8 @@ class LeakyReLU(Function):
 
 class ELU(Function):
     """z = x above 0, and ``alpha`` (eˣ − 1) elsewhere, which levels out at −alpha.
+
+    Shape: any.
 
     >>> from dlcourse import Tensor
     >>> Tensor([-100.0, 3.0]).elu(alpha=2.0)
@@ -92,7 +96,7 @@ class GELU(Function):
     """z = x Φ(x): x times the probability that a normal number is below x.
 
     ``approximate="tanh"`` replaces Φ by a formula with tanh, which differs by less than 0.001.
-    Raises ValueError for another approximation.
+    Raises ValueError for another approximation. Shape: any.
 
     >>> from dlcourse import Tensor
     >>> Tensor([0.0, 10.0]).gelu()
@@ -128,6 +132,8 @@ class GELU(Function):
 class SiLU(Function):
     """z = x σ(x), also called swish.
 
+    Shape: any.
+
     >>> from dlcourse import Tensor
     >>> Tensor([0.0, 100.0]).silu()
     Tensor([  0., 100.])
@@ -147,6 +153,8 @@ class SiLU(Function):
 
 class Softplus(Function):
     """z = ln(1 + e^(βx)) / β: a smooth ReLU; x itself where βx is above ``threshold``.
+
+    Shape: any.
 
     >>> from dlcourse import Tensor
     >>> Tensor([0.0, 100.0]).softplus()
@@ -214,6 +222,8 @@ class Tanh(Function):
 class Softmax(Function):
     """Scores to probabilities: eˣ divided by its sum along the axis ``dim``.
 
+    Shape: any, and the same again. Raises ValueError for an axis that does not exist.
+
     >>> from dlcourse import Tensor
     >>> Tensor([[0.0, 0.0], [1000.0, 0.0]]).softmax(dim=1)
     Tensor([[0.5, 0.5],
@@ -240,6 +250,8 @@ class Softmax(Function):
 
 class LogSoftmax(Function):
     """The logarithm of softmax along the axis ``dim``, without its rounding to 0.
+
+    Shape: any, and the same again. Raises ValueError for an axis that does not exist.
 
     >>> from dlcourse import Tensor
     >>> Tensor([1000.0, 0.0]).log_softmax(dim=0)

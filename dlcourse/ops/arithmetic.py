@@ -247,6 +247,8 @@ class Cos(Function):
 class Sqrt(Function):
     """z = √x, element by element, for x ≥ 0. At 0 the slope is infinite.
 
+    Shape: any.
+
     >>> from dlcourse import Tensor
     >>> Tensor([4.0, 9.0]).sqrt()
     Tensor([2., 3.])
@@ -267,6 +269,8 @@ class Sqrt(Function):
 
 class Abs(Function):
     """z = |x|, element by element. At exactly 0 the slope is taken as 0, as PyTorch does.
+
+    Shape: any.
 
     >>> from dlcourse import Tensor
     >>> abs(Tensor([-2.0, 3.0]))

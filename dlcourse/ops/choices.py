@@ -40,6 +40,8 @@ class Clamp(Function):
 class Maximum(Function):
     """The larger of x and y, element by element. Of equal ones each gets half of the gradient.
 
+    Shapes: any two that broadcast. Raises ValueError for others.
+
     >>> from dlcourse import Tensor, functional as F
     >>> F.maximum(Tensor([1.0, 5.0]), 3.0)
     Tensor([3., 5.])
@@ -65,6 +67,8 @@ class Maximum(Function):
 
 class Minimum(Function):
     """The smaller of x and y, element by element. Of equal ones each gets half of the gradient.
+
+    Shapes: any two that broadcast. Raises ValueError for others.
 
     >>> from dlcourse import Tensor, functional as F
     >>> F.minimum(Tensor([1.0, 5.0]), 3.0)

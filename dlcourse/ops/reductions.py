@@ -80,6 +80,7 @@ class Var(Reduction):
 
     Divides by n − ``correction``. The correction is 1 by default, so that the variance of a sample
     estimates that of the whole population; ``unbiased=False`` or ``correction=0`` divide by n.
+    Raises ValueError for an axis that does not exist.
 
     >>> from dlcourse import Tensor
     >>> Tensor([1.0, 2.0, 3.0]).var()
@@ -142,6 +143,8 @@ class Amax(Extreme):
 class Amin(Extreme):
     """The smallest number along the axes ``dim`` (all by default); see ``amax``.
 
+    Raises ValueError for an axis that does not exist or has no number.
+
     >>> from dlcourse import Tensor
     >>> Tensor([[1.0, 3.0], [2.0, 0.0]]).amin(dim=1)
     Tensor([1., 0.])
@@ -156,6 +159,8 @@ class Amin(Extreme):
 
 class LogSumExp(Reduction):
     """ln Σ eˣ along the axes ``dim``: a smooth maximum, computed so that it cannot overflow.
+
+    Raises ValueError for an axis that does not exist.
 
     >>> from dlcourse import Tensor
     >>> Tensor([1000.0, 0.0]).logsumexp(dim=0)
@@ -182,6 +187,7 @@ class Norm(Reduction):
     """The length √Σx² along the axes ``dim`` (all by default), or with ``p=1`` the sum of |x|.
 
     Where all x are 0, the gradient is taken as 0, as PyTorch does. Raises ValueError for other p.
+    Raises ValueError for an axis that does not exist.
 
     >>> from dlcourse import Tensor
     >>> Tensor([3.0, -4.0]).norm(), Tensor([3.0, -4.0]).norm(p=1)
@@ -212,6 +218,8 @@ class Norm(Reduction):
 
 class CumSum(Function):
     """The sums of the first 1, 2, 3, ... numbers along the axis ``dim``.
+
+    Shape: any, and the same again. Raises ValueError for an axis that does not exist.
 
     >>> from dlcourse import Tensor
     >>> Tensor([1.0, 2.0, 3.0]).cumsum(dim=0)

@@ -98,6 +98,8 @@ class Reshape(Function):
 class Flatten(Function):
     """The axes from ``start_dim`` to ``end_dim`` as one; start_dim=1 keeps examples apart.
 
+    Raises ValueError for an axis that does not exist.
+
     >>> import numpy as np
     >>> from dlcourse import Tensor
     >>> Tensor(np.zeros((8, 3, 5, 5))).flatten(1).shape
@@ -128,6 +130,8 @@ class Flatten(Function):
 class Squeeze(Function):
     """Without the axes of length 1: all of them, or those in ``dim`` that have it.
 
+    Raises ValueError for an axis that does not exist.
+
     >>> import numpy as np
     >>> from dlcourse import Tensor
     >>> Tensor(np.zeros((3, 1))).squeeze(1).shape
@@ -150,6 +154,8 @@ class Squeeze(Function):
 
 class Unsqueeze(Function):
     """A new axis of length 1 at position ``dim``.
+
+    Raises ValueError for an axis that does not exist.
 
     >>> import numpy as np
     >>> from dlcourse import Tensor
@@ -205,6 +211,8 @@ class Expand(Function):
 
 class Flip(Function):
     """The axes ``dims`` in reverse.
+
+    Raises ValueError for an axis that does not exist.
 
     >>> from dlcourse import Tensor
     >>> Tensor([[1.0, 2.0], [3.0, 4.0]]).flip(0)

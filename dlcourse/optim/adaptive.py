@@ -13,7 +13,8 @@ from dlcourse.optim.optimizer import Optimizer
 class Adagrad(Optimizer):
     """s ← s + g², w ← w − lr / (1 + (t − 1) · lr_decay) · g / (√s + ε), in step t.
 
-    ``weight_decay`` λ adds λ w to g. s starts at ``initial_accumulator_value``.
+    ``weight_decay`` λ adds λ w to g. s starts at ``initial_accumulator_value``. Raises what every
+    ``Optimizer`` does.
 
     >>> from dlcourse import Tensor
     >>> w = Tensor([1.0, 1.0], requires_grad=True)
@@ -61,9 +62,9 @@ class Adagrad(Optimizer):
 class RMSprop(Optimizer):
     """v ← α v + (1 − α) g², w ← w − lr · g / (√v + ε).
 
-    ``centered`` divides by √(v − m²) + ε, with the running mean m ← α m + (1 − α) g.
-    ``momentum`` μ gathers the quotients q: b ← μ b + q, w ← w − lr · b. ``weight_decay`` λ adds
-    λ w to g.
+    ``centered`` divides by √(v − m²) + ε, with the running mean m ← α m + (1 − α) g. ``momentum`` μ
+    gathers the quotients q: b ← μ b + q, w ← w − lr · b. ``weight_decay`` λ adds λ w to g. Raises
+    what every ``Optimizer`` does.
 
     >>> from dlcourse import Tensor
     >>> w = Tensor([1.0], requires_grad=True)
@@ -124,7 +125,8 @@ class Adam(Optimizer):
     """m ← β₁ m + (1 − β₁) g, v ← β₂ v + (1 − β₂) g², w ← w − lr · m̂ / (√v̂ + ε).
 
     m̂ = m / (1 − β₁ᵗ) and v̂ = v / (1 − β₂ᵗ) in step t, since both start at 0. ``weight_decay`` λ
-    adds λ w to g. ``amsgrad`` divides by the largest v so far.
+    adds λ w to g. ``amsgrad`` divides by the largest v so far. Raises what every ``Optimizer``
+    does.
 
     >>> from dlcourse import Tensor
     >>> w = Tensor([1.0], requires_grad=True)
@@ -178,7 +180,7 @@ class AdamW(Adam):
     """Adam whose weight decay shrinks w itself, w ← (1 − lr · λ) w, before it moves.
 
     Added to the gradient, as in Adam, the decay would be divided by √v̂ too: weights with large
-    gradients would hardly decay.
+    gradients would hardly decay. Raises what every ``Optimizer`` does.
 
     >>> from dlcourse import Tensor
     >>> w = Tensor([1.0], requires_grad=True)

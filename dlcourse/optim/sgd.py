@@ -9,6 +9,7 @@ class SGD(Optimizer):
     """w ← w − lr · g, where g is ∂L/∂w; with momentum μ: b ← μ b + g, w ← w − lr · b.
 
     ``weight_decay`` λ adds λ w to g. ``nesterov`` moves by g + μ b. The first b is the first g.
+    Raises what every ``Optimizer`` does. ``nesterov`` without momentum raises ValueError.
 
     >>> from dlcourse import Tensor
     >>> w = Tensor([1.0], requires_grad=True)
