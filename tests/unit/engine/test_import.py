@@ -12,7 +12,7 @@ import dlcourse
 print(json.dumps(sorted(set(sys.modules) - before)))
 """
 ENGINE = {
-    "autograd", "function", "functional", "gradcheck", "graph", "memory", "ops", "random",
+    "advice", "autograd", "function", "functional", "gradcheck", "graph", "memory", "ops", "random",
     "source", "tensor",
 }  # fmt: skip
 STANDARD = {"threading"}
