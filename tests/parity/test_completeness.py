@@ -24,9 +24,12 @@ for _file in sorted(TESTS.glob("parity/test_*.py")):
 OPERATIONS = [o for o in Function.registry.values() if o.__module__.startswith("dlcourse.")]
 ELSEWHERE = {
     ("pad", "mode"): "unit/engine/test_mistakes.py",  # only one is known
+    ("dropout", "generator"): "parity/test_spatial_layers.py",  # left out, each mask is another
+    ("dropout2d", "generator"): "parity/test_spatial_layers.py",
     ("batch_norm", "running_mean"): "parity/test_spatial_layers.py",  # changed by forward()
     ("batch_norm", "running_var"): "parity/test_spatial_layers.py",
     ("batch_norm", "momentum"): "parity/test_spatial_layers.py",
+    ("batch_norm", "training"): "parity/test_spatial_layers.py",
     ("scaled_dot_product_attention", "dropout_p"): "unit/engine/test_sequence.py",  # drawn
 }
 """Options that a case cannot show, and the tests that do."""
@@ -55,6 +58,14 @@ def options_without_a_case(operation, cases):
 def cases_of(operation):
     """Its cases; without an entry it is tried on matrices, with no option."""
     return CASES.get(operation.name, [(operation.input_names, {})])
+
+
+@pytest.mark.parametrize("operation", OPERATIONS, ids=lambda o: o.name)
+def test_every_option_is_left_out_in_some_case(operation):
+    for name in set(operation.option_names) - set(operation.required_names):
+        assert (operation.name, name) in ELSEWHERE or any(
+            name not in options for _, options in cases_of(operation)
+        ), f"{operation.name}: no case in tests/parity/cases leaves {name} to its default"
 
 
 @pytest.mark.parametrize("operation", OPERATIONS, ids=lambda o: o.name)

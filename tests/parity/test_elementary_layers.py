@@ -83,6 +83,12 @@ def test_an_activation_is_that_of_torch(name, options):
         assert f"{option}={value!r}" in repr(ours)
 
 
+def test_at_its_threshold_softplus_is_still_the_curve():
+    x = np.array([0.5, np.nextafter(0.5, 1)])
+    compare(nn.Softplus(2.0, 1.0), torch.nn.Softplus(2.0, 1.0), x)
+    assert np.diff(nn.Softplus(2.0, 1.0)(x).data) < -0.1  # beyond it comes x itself
+
+
 @compares(*{name for name, *_ in LOSSES})
 @pytest.mark.parametrize(("name", "options", "x", "target"), LOSSES)
 def test_a_loss_is_that_of_torch(name, options, x, target):

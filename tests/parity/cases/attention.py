@@ -21,7 +21,7 @@ MASKS = [
     {"attn_mask": np.array([True, False, True])},
 ]
 PER_EXAMPLE = {"attn_mask": np.stack([ALLOWED, np.roll(ALLOWED, 1, axis=1)])[:, None]}
-HEADS = [{"num_heads": heads} | mask for heads in (1, 2) for mask in [*MASKS, PER_EXAMPLE]]
+HEADS = [heads | mask for heads in ({}, {"num_heads": 2}) for mask in [*MASKS, PER_EXAMPLE]]
 CASES = {
     "scaled_dot_product_attention": [
         ((normal(*batch, 2, 4), normal(*batch, 3, 4), normal(*batch, 3, 5)), mask)
@@ -49,7 +49,7 @@ def attention(*arrays, attn_mask=None, is_causal=False):
     return attend(*arrays, attn_mask=mask, is_causal=is_causal)
 
 
-def attention_weights(query, key, num_heads, **options):
+def attention_weights(query, key, num_heads=1, **options):
     """The weights are what attention makes of an identity matrix as values."""
     import torch
 

@@ -59,6 +59,6 @@ CASES = {
     "unfold": [
         ((normal(2, 3, 5, 6),), {"kernel_size": kernel, **chosen})
         for kernel in (2, (3, 2))
-        for chosen in options(dilation=(1, 2), padding=(0, 1), stride=(1, 2))
+        for chosen in [{}, *options(dilation=(1, 2), padding=(0, 1), stride=(1, 2))]
     ],
 }

@@ -6,7 +6,7 @@ import numpy as np
 import torch
 from parity.numbers import between, normal
 
-REDUCTIONS = [{"reduction": name} for name in ("mean", "sum", "none")]
+REDUCTIONS = [{}, {"reduction": "sum"}, {"reduction": "none"}]
 CLASSES = np.array([0, 2, 1, -100, 1, 2])
 WEIGHTS = ({}, {"weight": np.array([0.2, 1.0, 3.0])})
 
@@ -64,6 +64,7 @@ CASES = {
     ],
     "cross_entropy": [
         *with_arrays((normal(6, 3) * 3, CLASSES), options(REDUCTIONS, WEIGHTS, SMOOTHING)),
+        *with_arrays((normal(2, 3, 2), np.array([[0, 2], [1, -100]])), REDUCTIONS),
         *with_arrays(
             (normal(6, 3) * 3, probabilities(6, 3)), options(REDUCTIONS, WEIGHTS, SMOOTHING)
         ),
@@ -74,6 +75,7 @@ CASES = {
         *with_arrays((normal(3), np.array([0.2, 0.3, 0.5])), REDUCTIONS),
     ],
     "nll_loss": [
+        *with_arrays((normal(2, 3, 2), np.array([[0, 2], [1, -100]])), REDUCTIONS),
         *with_arrays((normal(6, 3), CLASSES), options(REDUCTIONS, WEIGHTS)),
         *with_arrays(IMAGES, options(REDUCTIONS, WEIGHTS)),
         *with_arrays((normal(3), np.array(1)), options(REDUCTIONS, WEIGHTS)),

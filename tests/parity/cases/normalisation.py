@@ -48,24 +48,24 @@ def dropout(*shape):
 
 CASES = {
     "batch_norm": [
-        ((normal(*shape), *more), {"training": True, "eps": eps})
+        ((normal(*shape), *more), {"training": True, **eps})
         for shape in ((5, 4), (3, 4, 5), (2, 4, 3, 3), (2, 4, 1, 1))
         for more in affine(4)
-        for eps in (1e-5, 0.1)
+        for eps in ({}, {"eps": 0.1})
     ],
     "layer_norm": [
-        ((normal(*shape), *more), {"normalized_shape": shape[-axes:], "eps": eps})
+        ((normal(*shape), *more), {"normalized_shape": shape[-axes:], **eps})
         for shape in ((5, 4), (2, 3, 4), (2, 3, 4, 2), (0, 4))
         for axes in range(1, len(shape))
         for more in affine(*shape[-axes:])
-        for eps in (1e-5, 0.1)
+        for eps in ({}, {"eps": 0.1})
     ],
     "group_norm": [
-        ((normal(*shape), *more), {"num_groups": groups, "eps": eps})
+        ((normal(*shape), *more), {"num_groups": groups, **eps})
         for shape in ((5, 4), (3, 4, 5), (2, 4, 3, 2), (0, 4, 2))
         for more in affine(4)
         for groups in (1, 2)
-        for eps in (1e-5, 0.1)
+        for eps in ({}, {"eps": 0.1})
     ],
     "dropout": [*dropout(3, 4), *dropout(2, 3, 4)],
     "dropout2d": [*dropout(3, 4, 2), *dropout(2, 3, 4, 4)],

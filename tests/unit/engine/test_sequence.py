@@ -4,6 +4,7 @@ import numpy as np
 
 from dlcourse import Tensor, gradcheck, manual_seed, nn
 from dlcourse import functional as F
+from dlcourse.random import default_generator
 
 
 def ones(*shape, dtype=float):
@@ -43,6 +44,15 @@ def test_dropout_in_attention_keeps_the_mean_and_its_mask_on_the_way_back():
     result.backward()
     np.testing.assert_allclose(np.unique(value.grad.data), [0, 0.002])
     np.testing.assert_allclose(value.grad.data.sum(), result.item())
+
+
+def test_without_dropout_nothing_is_drawn():
+    manual_seed(0)
+    before = default_generator().bit_generator.state
+    F.scaled_dot_product_attention(np.ones((3, 2)), np.ones((4, 2)), np.ones((4, 1)))
+    F.dropout(np.ones(3), p=0.0)
+    F.dropout(np.ones(3), training=False)
+    assert default_generator().bit_generator.state == before
 
 
 def test_gradients_under_dropout_are_those_of_what_was_kept():
