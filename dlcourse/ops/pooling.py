@@ -7,7 +7,7 @@ from typing import ClassVar
 import numpy as np
 
 from dlcourse.function import Function
-from dlcourse.ops.windows import Windows, check_images, per_axis
+from dlcourse.ops.windows import Windows, check_images, few_channels, per_axis
 
 
 class Pooling(Function):
@@ -42,21 +42,32 @@ class MaxPooling(Pooling):
 
     def forward(self, input, *, kernel_size, stride=None, padding=0, dilation=1):
         self.slide(input, kernel_size, stride, padding, dilation)
-        first, *others = self.windows.cells(input, self.counts, around=-np.inf)
-        best = first.copy()
-        self.winner = np.zeros(best.shape, np.min_scalar_type(len(others)))
-        for number, cell in enumerate(others, start=1):
-            higher = (cell > best) * self.winner.dtype.type(number)
-            np.maximum(self.winner, higher, out=self.winner)
-            np.maximum(best, cell, out=best)
+        shape = input.shape[1], *self.counts, len(input)
+        best = np.empty(shape, input.dtype)
+        self.winner = np.zeros(shape, np.min_scalar_type(math.prod(self.windows.kernel) - 1))
+        for some in few_channels(input):
+            self.find(input[:, some], best[some], self.winner[some])
         return np.moveaxis(best, -1, 0)
+
+    def find(self, images, best, winner):
+        """Fill in the largest number of each window, and the first cell that has it."""
+        first, *others = self.windows.cells(images, self.counts, around=-np.inf)
+        best[...] = first
+        for number, cell in enumerate(others, start=1):
+            higher = (cell > best) * winner.dtype.type(number)
+            np.maximum(winner, higher, out=winner)
+            np.maximum(best, cell, out=best)
 
     def backward(self, grad):
         (input,) = self.arrays
-        grad = np.ascontiguousarray(np.moveaxis(grad, 0, -1))
-        cells = range(math.prod(self.windows.kernel))
-        sent = ((self.winner == number) * grad for number in cells)
-        return self.windows.add_up(sent, self.counts, input.shape, grad.dtype)
+        total = self.windows.blank(input.shape, grad.dtype)
+        for some in few_channels(input):
+            arriving = np.ascontiguousarray(np.moveaxis(grad[:, some], 0, -1))
+            winner = self.winner[some]
+            cells = range(math.prod(self.windows.kernel))
+            sent = ((winner == number) * arriving for number in cells)
+            self.windows.add_to(total[some], sent, self.counts)
+        return self.windows.cropped(total, input.shape)
 
 
 class MaxPool1d(MaxPooling):

@@ -7,6 +7,9 @@ from typing import NamedTuple
 
 import numpy as np
 
+IN_CACHE = 1 << 20
+"""Bytes of images that are worked on at a time where several passes go over the same ones."""
+
 
 class Windows(NamedTuple):
     """Where the windows stand: for each spatial axis the kernel's length, the stride, the padding
@@ -97,15 +100,27 @@ class Windows(NamedTuple):
         The transpose of ``columns``: where windows overlap, their numbers add up. ``shape`` is that
         of the images, (N, C, *sizes).
         """
+        total = self.blank(shape, dtype)
+        self.add_to(total, cells, counts)
+        return self.cropped(total, shape)
+
+    def blank(self, shape: tuple[int, ...], dtype) -> np.ndarray:
+        """Zeros for images (N, C, *sizes), with their padding: (C, *padded sizes, N)."""
         examples, channels, *sizes = shape
-        total = np.zeros((channels, *self._padded_sizes(sizes), examples), dtype)
+        return np.zeros((channels, *self._padded_sizes(sizes), examples), dtype)
+
+    def add_to(self, total: np.ndarray, cells: Iterable[np.ndarray], counts: tuple[int, ...]):
+        """Add to some channels of a ``blank`` what belongs to each cell of the kernel."""
         apart = all(stride >= span for stride, span in zip(self.stride, self.spans, strict=True))
         for cell, place in zip(cells, self.places(counts), strict=True):
             if apart:
                 total[:, *place] = cell
             else:
                 total[:, *place] += cell
-        return np.moveaxis(total[:, *self._inside(sizes)], -1, 0)
+
+    def cropped(self, total: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
+        """A ``blank`` without its padding, as images (N, C, *sizes)."""
+        return np.moveaxis(total[:, *self._inside(shape[2:])], -1, 0)
 
     def _padded_sizes(self, sizes):
         return tuple(
@@ -117,6 +132,14 @@ class Windows(NamedTuple):
             slice(before, before + size)
             for size, (before, _) in zip(sizes, self.padding, strict=True)
         ]
+
+
+def few_channels(images: np.ndarray, arrays: int = 1) -> Iterator[slice]:
+    """Slices of the channels of (N, C, ...), each with few enough for the processor's cache, where
+    so many arrays of that size are worked on together."""
+    channels = images.shape[1]
+    step = max(1, IN_CACHE * channels // max(images.nbytes * arrays, 1))
+    return (slice(start, start + step) for start in range(0, channels, step))
 
 
 def _by(numbers):

@@ -219,7 +219,7 @@ settings = Exercise(
     right=f"five networks read at least {WANTED:.1%} of new images, on average.",
     verify=_verify_settings,
     wrong=(
-        WrongAnswer(_SETTINGS.format(0.5, 0.95, 32), "the steps are too long."),
+        WrongAnswer(_SETTINGS.format(0.5, 0.95, 32), "momentum makes them longer."),
         WrongAnswer(_SETTINGS.format(0.1, 0.9, 1200), "few updates."),
         WrongAnswer(_SETTINGS.format(0.01, 0.5, 32), "the steps are too short for 6 epochs."),
         WrongAnswer(_SETTINGS.format(0.05, 0.9, 1), "take batches of 8 to 1,200 images."),
