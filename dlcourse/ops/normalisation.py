@@ -5,7 +5,7 @@ import math
 import numpy as np
 
 from dlcourse.function import Function
-from dlcourse.ops.windows import few_channels, per_axis
+from dlcourse.ops.windows import per_axis
 
 
 class Normalisation(Function):
@@ -19,36 +19,29 @@ class Normalisation(Function):
     standard: np.ndarray
     """The rows with mean 0 and variance 1."""
 
-    def reserve(self, rows, length, dtype):
-        """Make room for so many rows of this length."""
-        self.mean, self.variance, self.scale = np.empty((3, rows), dtype)
-        self.standard = np.empty((rows, length), dtype)
+    def standardise(self, rows, eps):
+        """(x − mean) / √(variance + eps), each row of a matrix for itself."""
+        self.mean = rows @ np.ones(rows.shape[1], rows.dtype) / rows.shape[1]
+        self.standard = rows - self.mean[:, None]
+        self.variance = np.vecdot(self.standard, self.standard) / rows.shape[1]
+        self.scale = 1 / np.sqrt(self.variance + eps)
+        self.standard *= self.scale[:, None]
 
-    def standardise(self, rows, eps, some=slice(None)):
-        """(x − mean) / √(variance + eps), each row of a matrix for itself: ``some`` of all rows."""
-        length = rows.shape[1]
-        standard = self.standard[some]
-        self.mean[some] = rows @ np.ones(length, rows.dtype) / length
-        np.subtract(rows, self.mean[some, None], out=standard)
-        self.variance[some] = np.vecdot(standard, standard) / length
-        self.scale[some] = 1 / np.sqrt(self.variance[some] + eps)
-        standard *= self.scale[some, None]
-
-    def sums(self, grad, some=slice(None)):
+    def sums(self, grad):
         """Of each row the sums of the gradient and of its products with the standard numbers."""
-        return grad @ np.ones(grad.shape[1], grad.dtype), np.vecdot(grad, self.standard[some])
+        return grad @ np.ones(grad.shape[1], grad.dtype), np.vecdot(grad, self.standard)
 
-    def through_rows(self, grad, sums, products, factor=1, some=slice(None), out=None):
+    def through_rows(self, grad, sums, products, factor=1):
         """The gradient of the rows from that of the standard numbers, times a factor a row.
 
         Each number also moves the mean and the variance, and so all others of its row: hence the
         two terms that are taken away.
         """
         length = grad.shape[1]
-        result = np.multiply(self.standard[some], (products / -length)[:, None], out=out)
+        result = self.standard * (products / -length)[:, None]
         result += grad
         result -= (sums / length)[:, None]
-        result *= (self.scale[some] * factor)[:, None]
+        result *= (self.scale * factor)[:, None]
         return result
 
     def check_affine(self, weight, bias, shape):
@@ -93,42 +86,31 @@ class BatchNorm(Normalisation):
     ):  # fmt: skip
         check_batch(input, running_mean, running_var, training)
         self.check_affine(weight, bias, input.shape[1:2])
-        channels = input.shape[1]
         self.training, self.order = training, nearest_in_memory(input)
-        self.reserve(channels, input.size // channels, input.dtype)
-        result = np.empty_like(self.standard)
-        for some in few_channels(input, arrays=4):
-            rows = self.standard[some]
-            fill(rows, input[:, some], self.order)
-            if training:
-                self.standardise(rows, eps, some)
-            else:
-                self.scale[some] = 1 / np.sqrt(running_var.data[some] + eps)
-                rows -= running_mean.data[some, None]
-                rows *= self.scale[some, None]
-            changed = np.multiply(
-                rows, 1 if weight is None else weight[some, None], out=result[some]
-            )
-            if bias is not None:
-                changed += bias[some, None]
-        if training and running_mean is not None:
-            length = result.shape[1]
-            follow(running_mean, self.mean, momentum)
-            follow(running_var, self.variance * (length / (length - 1)), momentum)
+        rows = to_rows(input, self.order)
+        if training:
+            self.standardise(rows, eps)
+            if running_mean is not None:
+                length = rows.shape[1]
+                follow(running_mean, self.mean, momentum)
+                follow(running_var, self.variance * (length / (length - 1)), momentum)
+        else:
+            self.scale = 1 / np.sqrt(running_var.data + eps)
+            self.standard = (rows - running_mean.data[:, None]) * self.scale[:, None]
+        result = self.standard * (1 if weight is None else weight[:, None])
+        if bias is not None:
+            result += bias[:, None]
         return from_rows(result, self.order, input.shape)
 
     def backward(self, grad):
         input, *affine = self.arrays
-        result = np.empty_like(self.standard)
-        sums, products = np.empty((2, len(result)), grad.dtype)
-        for some in few_channels(grad, arrays=4):
-            rows = to_rows(grad[:, some], self.order)
-            factor = affine[0][some] if affine else 1
-            sums[some], products[some] = self.sums(rows, some)
-            if self.training:
-                self.through_rows(rows, sums[some], products[some], factor, some, result[some])
-            else:
-                np.multiply(rows, (self.scale[some] * factor)[:, None], out=result[some])
+        factor = affine[0] if affine else 1
+        grad = to_rows(grad, self.order)
+        sums, products = self.sums(grad)
+        if self.training:
+            result = self.through_rows(grad, sums, products, factor)
+        else:
+            result = grad * (self.scale * factor)[:, None]
         return from_rows(result, self.order, input.shape), products, sums
 
 
@@ -184,12 +166,6 @@ def to_rows(images: np.ndarray, order: tuple[int, ...]) -> np.ndarray:
     return images.transpose(order).reshape(images.shape[1], -1)
 
 
-def fill(rows: np.ndarray, images: np.ndarray, order: tuple[int, ...]) -> None:
-    """The same into rows that are there."""
-    images = images.transpose(order)
-    rows.reshape(images.shape)[...] = images
-
-
 def from_rows(rows: np.ndarray, order: tuple[int, ...], shape: tuple[int, ...]) -> np.ndarray:
     """(C, all numbers of the channel) → (N, C, ...)."""
     return rows.reshape([shape[axis] for axis in order]).transpose(np.argsort(order))
@@ -231,9 +207,7 @@ class LayerNorm(Normalisation):
                 f"normalized_shape {shape}. The axes to normalise come last."
             )
         self.check_affine(weight, bias, shape)
-        rows = input.reshape(-1, math.prod(shape))
-        self.reserve(*rows.shape, rows.dtype)
-        self.standardise(rows, eps)
+        self.standardise(input.reshape(-1, math.prod(shape)), eps)
         result = self.standard * (1 if weight is None else weight.reshape(-1))
         if bias is not None:
             result += bias.reshape(-1)
@@ -289,7 +263,6 @@ class GroupNorm(Normalisation):
         examples, channels, *sizes = input.shape
         self.channels = examples, channels, math.prod(sizes)
         length = channels // num_groups * self.channels[2]
-        self.reserve(examples * num_groups, length, input.dtype)
         self.standardise(input.reshape(examples * num_groups, length), eps)
         result = self.standard.reshape(self.channels)
         result = result * (1 if weight is None else weight[:, None])

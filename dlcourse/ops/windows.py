@@ -134,11 +134,10 @@ class Windows(NamedTuple):
         ]
 
 
-def few_channels(images: np.ndarray, arrays: int = 1) -> Iterator[slice]:
-    """Slices of the channels of (N, C, ...), each with few enough for the processor's cache, where
-    so many arrays of that size are worked on together."""
+def few_channels(images: np.ndarray) -> Iterator[slice]:
+    """Slices of the channels of (N, C, ...), each with few enough for the processor's cache."""
     channels = images.shape[1]
-    step = max(1, IN_CACHE * channels // max(images.nbytes * arrays, 1))
+    step = max(1, IN_CACHE * channels // max(images.nbytes, 1))
     return (slice(start, start + step) for start in range(0, channels, step))
 
 
